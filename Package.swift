@@ -1,0 +1,305 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+// Targets stand in alphabetical order, each followed by its tests, one dependency a line.
+
+import PackageDescription
+
+/// A provider's shared library: a thin entry target over a static target that tests can import.
+struct Plugin {
+    let name: String
+    var folder: String { "Plugins/\(name)" }
+
+    var product: Product {
+        .library(name: "numa-hints-\(name.lowercased())", type: .dynamic, targets: ["\(name)Plugin"])
+    }
+
+    var targets: [Target] {
+        [
+            .target(
+                name: "\(name)Plugin",
+                dependencies: [
+                    .target(name: "\(name)Provider"),
+                    "CNUMAHintsProvider",
+                    "ProviderKit",
+                ],
+                path: "\(folder)/Entry",
+                linkerSettings: [
+                    // One exported symbol; never unloaded, since the Swift runtime cannot be.
+                    .unsafeFlags([
+                        "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/provider.map",
+                        "-Xlinker", "-z", "-Xlinker", "nodelete",
+                        "-Xlinker", "-z", "-Xlinker", "defs",
+                    ])
+                ]
+            ),
+            .target(
+                name: "\(name)Provider",
+                dependencies: [
+                    "NUMACore",
+                    "ProviderKit",
+                ],
+                path: "\(folder)/Provider"
+            ),
+            .testTarget(
+                name: "\(name)ProviderTests",
+                dependencies: [
+                    .target(name: "\(name)Provider"),
+                    "NUMACore",
+                    "ProviderKit",
+                    "TestSupport",
+                ]
+            ),
+        ]
+    }
+}
+
+let plugins = ["CPU", "Devices", "Hugepages", "Memory"].map(Plugin.init)
+
+let package = Package(
+    name: "numa-hints",
+    products: [
+        .executable(name: "numa-hints", targets: ["numa-hints"]),
+        .library(name: "NUMAHints", targets: ["NUMAHints"]),
+        .library(name: "ProviderKit", targets: ["ProviderKit"]),
+    ] + plugins.map(\.product),
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(
+            name: "Admission",
+            dependencies: [
+                "HintMerge",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: [
+                "Admission",
+                "HintMerge",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+        .target(name: "CNUMAHintsProvider"),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "Explanation",
+            dependencies: [
+                "Admission",
+                "HintMerge",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "ExplanationTests",
+            dependencies: [
+                "Admission",
+                "Explanation",
+                "HintMerge",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "HintMerge",
+            dependencies: [
+                "NUMACore"
+            ]
+        ),
+        .testTarget(
+            name: "HintMergeTests",
+            dependencies: [
+                "HintMerge",
+                "NUMACore",
+                "Recordings",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "KubernetesFormats",
+            dependencies: [
+                .product(name: "Yams", package: "Yams"),
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "KubernetesFormatsTests",
+            dependencies: [
+                "KubernetesFormats",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "MachineTopology",
+            dependencies: [
+                "CHwloc",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "MachineTopologyTests",
+            dependencies: [
+                "MachineTopology",
+                "NUMACore",
+                "Recordings",
+                "TestSupport",
+            ]
+        ),
+        .target(name: "NUMACore"),
+        .testTarget(
+            name: "NUMACoreTests",
+            dependencies: [
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "NUMAHints",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                "Admission",
+                "Explanation",
+                "HintMerge",
+                "KubernetesFormats",
+                "MachineTopology",
+                "NUMACore",
+                "ProviderHost",
+                "Recordings",
+            ]
+        ),
+        .executableTarget(
+            name: "numa-hints",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                "Admission",
+                "Explanation",
+                "HintMerge",
+                "KubernetesFormats",
+                "MachineTopology",
+                "NUMACore",
+                "NUMAHints",
+                "Presentation",
+                "ProviderHost",
+                "Recordings",
+            ]
+        ),
+        .executableTarget(
+            name: "numa-hints-bench",
+            dependencies: [
+                "HintMerge",
+                "NUMACore",
+                "TestSupport",
+            ],
+            path: "Tests/Benchmarks"
+        ),
+        .target(
+            name: "Presentation",
+            dependencies: [
+                "Admission",
+                "Explanation",
+                "HintMerge",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "PresentationTests",
+            dependencies: [
+                "NUMACore",
+                "Presentation",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderABITests",
+            dependencies: [
+                "CNUMAHintsProvider",
+                "NUMACore",
+                "ProviderHost",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "ProviderHost",
+            dependencies: [
+                "CNUMAHintsProvider",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderHostTests",
+            dependencies: [
+                "CNUMAHintsProvider",
+                "NUMACore",
+                "ProviderHost",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "ProviderKit",
+            dependencies: [
+                "CNUMAHintsProvider",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderKitTests",
+            dependencies: [
+                "CNUMAHintsProvider",
+                "NUMACore",
+                "ProviderKit",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "Recordings",
+            dependencies: [
+                "CArchive",
+                "KubernetesFormats",
+                "MachineTopology",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "RecordingsTests",
+            dependencies: [
+                "NUMACore",
+                "Recordings",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "HintMerge",
+                "NUMACore",
+            ],
+            path: "Tests/TestSupport"
+        ),
+    ] + plugins.flatMap(\.targets),
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A provider of hints, wherever it runs: what an admission knows of it.
+///
+/// Calls to one provider never overlap. A thrown ``ProviderFailure`` says why a call could not be
+/// done; any other error is a fault of the provider.
+public protocol HintProvider: AnyObject {
+    /// Reverse-DNS, e.g. `org.numa-hints.cpu`.
+    var id: String { get }
+    /// The resources that it answers for.
+    var claims: [ResourceClaim] { get }
+
+    /// Says, for each claimed resource that the subject asks for, where it could be placed.
+    func hints(for request: ResourceRequest) throws(ProviderFailure) -> [ResourceAnswer]
+    /// What it has, place by place, in ascending order of resource; empty if it does not say.
+    func stock() throws(ProviderFailure) -> [Stock]
+    /// Sets aside, in the books alone, what the request's container needs.
+    func prepare(_ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement)
+        throws(ProviderFailure) -> [Assignment]
+    /// Frees, in the books, what a holder has.
+    func release(_ transaction: TransactionID, _ holder: Holder) throws(ProviderFailure)
+    /// Makes the transaction last.
+    func commit(_ transaction: TransactionID) throws(ProviderFailure)
+    /// Undoes an open transaction; one never heard of is fine.
+    func rollback(_ transaction: TransactionID)
+}
+
+/// A resource, or a family of resources, that a provider answers for.
+public struct ResourceClaim: Hashable, Sendable, CustomStringConvertible {
+    /// `cpu`, or `hugepages-*` for a family.
+    public let pattern: String
+
+    public init(_ pattern: String) { self.pattern = pattern }
+
+    /// Whether the claim is for this resource.
+    public func covers(_ resource: ResourceName) -> Bool {
+        pattern.hasSuffix("*")
+            ? resource.rawValue.hasPrefix(pattern.dropLast()) : resource.rawValue == pattern
+    }
+
+    /// Whether some resource is covered by both.
+    public func overlaps(_ other: ResourceClaim) -> Bool {
+        switch (pattern.hasSuffix("*"), other.pattern.hasSuffix("*")) {
+        case (true, true):
+            pattern.dropLast().hasPrefix(other.pattern.dropLast())
+                || other.pattern.dropLast().hasPrefix(pattern.dropLast())
+        case (true, false): covers(ResourceName(other.pattern))
+        case (false, true): other.covers(ResourceName(pattern))
+        case (false, false): pattern == other.pattern
+        }
+    }
+
+    public var description: String { pattern }
+}
+
+/// Why a provider could not do what it was asked.
+public struct ProviderFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: String, Hashable, Sendable {
+        /// The resource is there, but not enough of it is free: a refusal, not a fault.
+        case exhausted
+        /// Well formed, but not offered by this provider: a refusal, not a fault.
+        case unsupported
+        /// The operating system or the hardware refused.
+        case io
+        /// The provider broke the contract or failed inside.
+        case fault
+    }
+
+    public var kind: Kind
+    public var provider: String
+    public var reason: Reason
+
+    public init(_ kind: Kind, provider: String, reason: Reason) {
+        self.kind = kind
+        self.provider = provider
+        self.reason = reason
+    }
+
+    public var description: String { "\(provider): \(reason)" }
+}

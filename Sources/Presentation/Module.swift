@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Decisions and machines as text and JSON.

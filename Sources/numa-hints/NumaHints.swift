@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import NUMACore
+
+/// The command line: one file a command.
+@main
+struct NumaHints: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "numa-hints",
+        abstract: "Places work on NUMA machines through hint providers, and says why.",
+        discussion: """
+            Exit codes: 0 admitted or done; 1 refused, or a check found a difference; 2 usage or bad \
+            input; 3 the machine, a provider or the state failed.
+            """,
+        version: "0.1.0",
+        subcommands: [],
+        helpNames: [.short, .long]
+    )
+
+    /// Runs the command that the arguments name, and ends with the exit codes of every command.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            Standard.exit(0)
+        } catch let error as NUMAHintsError {
+            Standard.error("numa-hints: \(error)")
+            Standard.exit(error.code.exitStatus)
+        } catch let code as ExitCode {
+            Standard.exit(code.rawValue)
+        } catch {
+            let text = fullMessage(for: error)
+            guard exitCode(for: error) != .success else {
+                print(text)
+                Standard.exit(0)
+            }
+            Standard.error(text)
+            Standard.exit(error is CleanExit ? 0 : NUMAHintsError.Code.usage.exitStatus)
+        }
+    }
+}
