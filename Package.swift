@@ -95,6 +95,7 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        .target(name: "CShims"),
         .target(
             name: "Explanation",
             dependencies: [
@@ -237,6 +238,7 @@ let package = Package(
             name: "ProviderHost",
             dependencies: [
                 "CNUMAHintsProvider",
+                "CShims",
                 "NUMACore",
             ]
         ),

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# make run: install what is missing, build, explain a pod here and on a two-socket machine.
+# make test: install what is missing, run every test.
+
+.PHONY: help build run test test-long check format bench clean setup
+
+help:
+	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
+	@echo 'make test       build and run the tests'
+	@echo 'make build      build everything in release mode, into .build/release'
+	@echo 'make check      format, licence lines, import rules'
+	@echo 'make format     put the sources into the format that check asks for'
+	@echo 'make bench      measure, and print ratios against an oracle or a peer'
+	@echo 'make test-long  the laws over many more generated cases, in release mode'
+	@echo 'make clean      remove what was built'
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build -c release
+
+run: build
+	@scripts/demo .build/release/numa-hints
+
+test: setup
+	swift test
+
+test-long: setup
+	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --filter Law
+
+check: setup
+	@scripts/check
+
+format: setup
+	swift format -i -r Package.swift Sources Plugins Tests
+
+bench: setup
+	swift build -c release
+	@.build/release/numa-hints-bench
+
+clean:
+	rm -rf .build

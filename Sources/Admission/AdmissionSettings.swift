@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import HintMerge
+
+/// What an admission depends on, beside the machine, the providers and the pod.
+public struct AdmissionSettings: Hashable, Sendable {
+    public var scope: Scope
+    public var merge: MergeOptions
+    /// Refuse on machines with more NUMA nodes, as the kubelet does with max-allowable-numa-nodes. Nil:
+    /// no limit, which is the default, since merging here does not grow with the number of masks.
+    public var maxAllowableNUMANodes: Int?
+    /// Refuse a pod that asks for a resource that no provider answers for.
+    public var refusesUnclaimed: Bool
+
+    public init(
+        scope: Scope = .container, merge: MergeOptions = MergeOptions(policy: .bestEffort),
+        maxAllowableNUMANodes: Int? = nil, refusesUnclaimed: Bool = false
+    ) {
+        self.scope = scope
+        self.merge = merge
+        self.maxAllowableNUMANodes = maxAllowableNUMANodes
+        self.refusesUnclaimed = refusesUnclaimed
+    }
+}

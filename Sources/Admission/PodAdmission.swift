@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HintMerge
+public import NUMACore
+
+/// Carries one pod from scope to allocation, or leaves the providers as they were.
+///
+/// Calls must not overlap: providers are asked one after another, by one caller at a time.
+public struct PodAdmission {
+    /// The machine's nodes; also the candidates of every request.
+    public let nodes: NUMANodeMask
+    public let settings: AdmissionSettings
+    /// In registry order, which is the order in which they are asked and prepared.
+    public let providers: [any HintProvider]
+    let merger: HintMerger
+    private var lastTransaction: UInt64 = 0
+
+    /// - Parameter nodes: the machine's. Must not be empty.
+    public init(
+        nodes: NUMANodeMask, distances: Distances?, providers: [any HintProvider], settings: AdmissionSettings
+    ) {
+        self.nodes = nodes
+        self.settings = settings
+        self.providers = providers
+        merger = HintMerger(nodes: nodes, distances: distances, options: settings.merge)
+    }
+
+    /// Decides about a pod and lets the providers take what it gets.
+    ///
+    /// An admitted pod is committed by every provider. A refused pod leaves every provider as it was:
+    /// the transaction is rolled back in reverse order, and what was committed before a commit failed
+    /// is released.
+    public mutating func admit(_ pod: PodSpec) -> DecisionTrace {
+        var trace = DecisionTrace(pod: pod, scope: settings.scope, options: settings.merge, nodes: nodes)
+        trace.warnings = unclaimed(of: pod)
+        if let refusal = refusalWithoutHints(of: trace) {
+            trace.verdict = .refused(refusal)
+            return trace
+        }
+        let transaction = nextTransaction()
+        var committed: [any HintProvider] = []
+        do throws(Refusal) {
+            try place(pod, transaction, &trace)
+            for provider in providers {
+                do throws(ProviderFailure) {
+                    try provider.commit(transaction)
+                } catch {
+                    throw Refusal(error, container: nil)
+                }
+                committed.append(provider)
+            }
+        } catch {
+            for provider in providers.dropFirst(committed.count).reversed() { provider.rollback(transaction) }
+            trace.warnings += release(Holder(podUID: pod.uid), from: committed.reversed())
+            trace.allocations = []
+            trace.verdict = .refused(error)
+        }
+        return trace
+    }
+
+    private mutating func nextTransaction() -> TransactionID {
+        lastTransaction += 1
+        return TransactionID(rawValue: lastTransaction)
+    }
+
+    /// Frees what a holder has; what a provider could not free is said, and does not stop the others.
+    private mutating func release(_ holder: Holder, from owners: [any HintProvider]) -> [Reason] {
+        let transaction = nextTransaction()
+        var leaks: [Reason] = []
+        for provider in owners {
+            do throws(ProviderFailure) {
+                try provider.release(transaction, holder)
+                try provider.commit(transaction)
+            } catch {
+                provider.rollback(transaction)
+                leaks.append(
+                    Reason("\(provider.id) could not release: \(error.reason.text)", code: "leaked"))
+            }
+        }
+        return leaks
+    }
+
+    private func place(_ pod: PodSpec, _ transaction: TransactionID, _ trace: inout DecisionTrace)
+        throws(Refusal)
+    {
+        var held: [[Assignment]] = pod.containers.map { _ in [] }
+        for unit in settings.scope.units(of: pod) {
+            let request = ResourceRequest(pod: pod, container: unit, candidateNodes: nodes, held: held)
+            let affinity = try affinity(for: request, &trace)
+            for index in unit.map({ $0...$0 }) ?? 0...(pod.containers.count - 1) {
+                let own = ResourceRequest(pod: pod, container: index, candidateNodes: nodes, held: held)
+                held[index] = try prepare(own, affinity, transaction)
+                trace.allocations.append(
+                    Allocation(container: pod.containers[index].name, assignments: held[index]))
+            }
+        }
+    }
+
+    /// Asks every provider, merges, and lets the policy decide.
+    private func affinity(for request: ResourceRequest, _ trace: inout DecisionTrace) throws(Refusal)
+        -> TopologyHint
+    {
+        let name = request.subject?.name
+        var unit = UnitTrace(
+            container: name, requests: request.subject?.requests ?? request.pod.effectiveRequests)
+        defer { trace.units.append(unit) }
+        guard settings.merge.policy != .none else {
+            unit.stock = try stock(name)
+            return TopologyHint(nodes: nil, isPreferred: false)
+        }
+        for provider in providers {
+            do throws(ProviderFailure) {
+                let answers = try provider.hints(for: request)
+                unit.answers.append(ProviderAnswers(provider: provider.id, answers: answers))
+            } catch {
+                throw Refusal(error, container: name)
+            }
+        }
+        unit.stock = try stock(name)
+        let decision = merger.merge(unit.resourceAnswers)
+        unit.merge = decision
+        guard decision.unresolved.isEmpty else {
+            let names = decision.unresolved.map(\.rawValue).joined(separator: ", ")
+            let text = "the hints of \(names) could not be merged within \(settings.merge.stepLimit) steps"
+            throw Refusal(.mergeLimit, container: name, reason: Reason(text, code: "merge-step-limit"))
+        }
+        guard decision.admits else {
+            let text = "the policy \(settings.merge.policy.rawValue) does not admit what the hints allow"
+            throw Refusal(.topologyAffinity, container: name, reason: Reason(text, code: "topology-affinity"))
+        }
+        return decision.best
+    }
+
+    private func stock(_ container: String?) throws(Refusal) -> [Stock] {
+        var stock: [Stock] = []
+        for provider in providers {
+            do throws(ProviderFailure) {
+                stock += try provider.stock()
+            } catch {
+                throw Refusal(error, container: container)
+            }
+        }
+        return stock
+    }
+
+    private func prepare(
+        _ request: ResourceRequest, _ affinity: TopologyHint, _ transaction: TransactionID
+    ) throws(Refusal) -> [Assignment] {
+        var assignments: [Assignment] = []
+        for provider in providers {
+            do throws(ProviderFailure) {
+                assignments += try provider.prepare(transaction, request, Placement(affinity: affinity))
+            } catch {
+                throw Refusal(error, container: request.subject?.name)
+            }
+        }
+        return assignments
+    }
+}
+
+extension Refusal: Error {
+    /// A provider that has too little refuses; one that fails is at fault.
+    init(_ failure: ProviderFailure, container: String?) {
+        let isRefusal = failure.kind == .exhausted || failure.kind == .unsupported
+        self.init(isRefusal ? .allocation : .providerFault, container: container, reason: failure.reason)
+        if !isRefusal { reason.text = "provider \(failure.provider): \(reason.text)" }
+    }
+}

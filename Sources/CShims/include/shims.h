@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The few C lines that Swift cannot write: what glibc declares only under _GNU_SOURCE, and what the
+ * Glibc module of Swift leaves out.
+ */
+#ifndef NUMA_HINTS_SHIMS_H
+#define NUMA_HINTS_SHIMS_H
+
+#include <stdbool.h>
+
+/** openat(2) with O_PATH, O_NOFOLLOW and O_CLOEXEC; with O_DIRECTORY if a folder is expected. */
+int shim_open_path(int folder, const char *_Nonnull name, bool is_folder);
+
+/** Whether the kernel started the process with more rights than its user has: getauxval(3), AT_SECURE. */
+bool shim_has_raised_privileges(void);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NUMACore
+
+/// What one resource's answer offers, whichever form the answer has: a plain view of it that can be asked
+/// about one mask after another.
+struct Offer {
+    enum Form {
+        /// No preference.
+        case any
+        case impossible(Reason)
+        /// Explicit hints.
+        case masks([TopologyHint])
+        /// Amounts; more than one where several resources share one enumeration.
+        case capacities([Capacity])
+    }
+
+    let resource: ResourceName
+    let form: Form
+    /// The nodes whose masks are meant.
+    let universe: NUMANodeMask
+    /// The node count of the narrowest placement on an empty machine, or nil if there is none or it would
+    /// take too long to find.
+    let narrowest: Int?
+
+    /// - Parameters:
+    ///   - answers: all answers of the unit, for the capacities that are joint with this one.
+    ///   - nodes: the machine's.
+    init(_ answer: ResourceAnswer, among answers: [ResourceAnswer], nodes: NUMANodeMask) {
+        resource = answer.resource
+        switch answer.placement {
+        case .any:
+            (form, universe, narrowest) = (.any, nodes, nil)
+        case .impossible(let reason):
+            (form, universe, narrowest) = (.impossible(reason), nodes, nil)
+        case .hints(let hints):
+            form = .masks(hints)
+            universe = nodes
+            narrowest = hints.filter(\.isPreferred).compactMap { $0.nodes?.count }.min()
+        case .capacity(let capacity):
+            let joint = Self.joint(capacity, answers)
+            let common = joint.reduce(nodes) { $0.intersection($1.universe) }
+            (form, universe) = (.capacities(joint), common)
+            narrowest = Self.narrowest(of: joint, over: common)
+        }
+    }
+
+    /// Whether the resource can be placed on exactly this mask.
+    func isOffered(_ mask: NUMANodeMask) -> Bool {
+        switch form {
+        case .any: true
+        case .impossible: false
+        case .masks(let hints):
+            hints.contains { hint in
+                guard let nodes = hint.nodes else { return true }
+                return nodes == mask || (hint.includesWider && nodes.isSubset(of: mask))
+            }
+        case .capacities(let joint): mask.isSubset(of: universe) && joint.allSatisfy { $0.offers(mask) }
+        }
+    }
+
+    /// Whether the resource prefers exactly this mask.
+    func isPreferred(_ mask: NUMANodeMask) -> Bool {
+        switch form {
+        case .any: true
+        case .impossible: false
+        case .masks(let hints): hints.contains { ($0.nodes == nil || $0.nodes == mask) && $0.isPreferred }
+        case .capacities: mask.count == narrowest && isOffered(mask)
+        }
+    }
+
+    private static func joint(_ capacity: Capacity, _ answers: [ResourceAnswer]) -> [Capacity] {
+        guard let name = capacity.joint else { return [capacity] }
+        return answers.compactMap {
+            guard case .capacity(let other) = $0.placement, other.joint == name else { return nil }
+            return other
+        }
+    }
+
+    private static func narrowest(of joint: [Capacity], over universe: NUMANodeMask) -> Int? {
+        for count in 1...max(1, universe.count)
+        where joint.allSatisfy({ $0.mayBeSufficient(count, universe) }) {
+            var subsets = NodeSubsets(of: universe, count: count)
+            var tries = Self.searchLimit
+            while let mask = subsets.next() {
+                if joint.allSatisfy({ $0.isSufficient(mask) }) { return count }
+                tries -= 1
+                if tries == 0 { return nil }
+            }
+        }
+        return nil
+    }
+
+    /// The most masks of one size that are looked at: an explanation never takes longer than a decision.
+    static let searchLimit = 10_000
+}
+
+extension Capacity {
+    /// Whether the mask has enough on an empty machine.
+    func isSufficient(_ mask: NUMANodeMask) -> Bool { sum(over: mask, \.total) >= need }
+
+    /// Whether the mask has enough now, and meets what it must.
+    func offers(_ mask: NUMANodeMask) -> Bool {
+        isSufficient(mask) && sum(over: mask, \.free) >= need
+            && mustMeet.allSatisfy { $0.intersects(mask) }
+            && groups.allSatisfy { !$0.intersects(mask) || $0 == mask }
+    }
+
+    private func sum(over mask: NUMANodeMask, _ amount: KeyPath<Pool, UInt64>) -> UInt64 {
+        var sum: UInt64 = 0
+        for pool in pools where pool.nodes.intersects(mask) { sum = sum.addingClamped(pool[keyPath: amount]) }
+        for pool in exact where pool.nodes == mask { sum = sum.addingClamped(pool[keyPath: amount]) }
+        return sum
+    }
+
+    /// Whether the largest so many nodes together could have enough: never false if a mask of that many has.
+    func mayBeSufficient(_ count: Int, _ universe: NUMANodeMask) -> Bool {
+        let totals = universe.map { node in
+            pools.reduce(UInt64(0)) { $1.nodes.contains(node) ? $0.addingClamped($1.total) : $0 }
+        }
+        let extra = exact.reduce(UInt64(0)) { $0.addingClamped($1.total) }
+        return totals.sorted(by: >).prefix(count).reduce(extra) { $0.addingClamped($1) } >= need
+    }
+}

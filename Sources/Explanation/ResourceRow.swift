@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+public import NUMACore
+
+/// One resource of a unit against the machine's nodes: the line of the table that people are shown.
+public struct ResourceRow: Hashable, Sendable {
+    /// What there is of the resource on one node.
+    public struct Cell: Hashable, Sendable {
+        public var node: Int
+        public var free: UInt64
+        public var total: UInt64
+    }
+
+    /// What there is of the resource where no node can be named.
+    public struct Elsewhere: Hashable, Sendable {
+        public var free: UInt64
+        public var total: UInt64
+    }
+
+    /// What the provider answered, as masks.
+    public enum Answer: Hashable, Sendable {
+        /// Nobody was asked, or nobody answers for the resource.
+        case none
+        case noPreference
+        case impossible(Reason)
+        /// The first masks, and whether there are no others.
+        case hints([TopologyHint], isComplete: Bool)
+    }
+
+    public var resource: ResourceName
+    /// The provider that answers for it, or nil.
+    public var provider: String?
+    public var requested: UInt64
+    /// A cell for each node of the machine, ascending.
+    public var cells: [Cell]
+    /// Pieces whose nodes the platform does not say.
+    public var unknown: Elsewhere?
+    /// Pieces that are near to every node alike.
+    public var anywhere: Elsewhere?
+    public var answer: Answer
+}
+
+extension ResourceRow {
+    /// The most masks that a row holds: all that four nodes have, and the narrowest of more nodes.
+    public static let maskLimit = 15
+
+    init(
+        _ resource: ResourceName, requested: UInt64, unit: UnitTrace, nodes: NUMANodeMask, offer: Offer?
+    ) {
+        self.resource = resource
+        self.requested = requested
+        provider = unit.answers.first { $0.answers.contains { $0.resource == resource } }?.provider
+        cells = nodes.map { Self.cell($0, resource, unit) }
+        unknown = Self.elsewhere(.unknown, resource, unit.stock)
+        anywhere = Self.elsewhere(.any, resource, unit.stock)
+        switch offer?.form {
+        case nil: answer = .none
+        case .any: answer = .noPreference
+        case .impossible(let reason): answer = .impossible(reason)
+        case .masks, .capacities:
+            let (masks, isComplete) = offer?.masks(atMost: Self.maskLimit) ?? ([], true)
+            answer = .hints(masks, isComplete: isComplete)
+        }
+    }
+
+    /// From the amounts of the answer, which count what the pod may reuse; else from the provider's stock.
+    private static func cell(_ node: Int, _ resource: ResourceName, _ unit: UnitTrace) -> Cell {
+        var cell = Cell(node: node, free: 0, total: 0)
+        for answer in unit.resourceAnswers where answer.resource == resource {
+            guard case .capacity(let capacity) = answer.placement else { continue }
+            for pool in capacity.pools where pool.nodes.contains(node) {
+                cell.free = cell.free.addingClamped(pool.free)
+                cell.total = cell.total.addingClamped(pool.total)
+            }
+            return cell
+        }
+        for stock in unit.stock where stock.resource == resource {
+            guard case .nodes(let nodes) = stock.locality, nodes.contains(node) else { continue }
+            cell.free = cell.free.addingClamped(stock.free)
+            cell.total = cell.total.addingClamped(stock.total)
+        }
+        return cell
+    }
+
+    private static func elsewhere(_ locality: Locality, _ resource: ResourceName, _ stock: [Stock])
+        -> Elsewhere?
+    {
+        let found = stock.filter { $0.resource == resource && $0.locality == locality }
+        guard !found.isEmpty else { return nil }
+        return found.reduce(into: Elsewhere(free: 0, total: 0)) {
+            $0.free = $0.free.addingClamped($1.free)
+            $0.total = $0.total.addingClamped($1.total)
+        }
+    }
+}

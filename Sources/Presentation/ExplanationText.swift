@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+public import Explanation
+import HintMerge
+import NUMACore
+
+/// An explanation for people, as lines of text.
+public struct ExplanationText {
+    private let explanation: Explanation
+    private let emphasis: Emphasis
+
+    public init(_ explanation: Explanation, emphasis: Emphasis = Emphasis(isOn: false)) {
+        self.explanation = explanation
+        self.emphasis = emphasis
+    }
+
+    /// The whole explanation, ending in a line end.
+    public var text: String {
+        let trace = explanation.trace
+        var lines = [headline]
+        if let reason = explanation.reason { lines.append("  because \(reason.text)") }
+        lines.append(
+            emphasis.faint(
+                "  \(trace.pod.qos.rawValue), scope \(trace.scope.rawValue), policy \(trace.options.policy.rawValue)"
+            ))
+        for warning in trace.warnings { lines.append("  warning: \(warning.text)") }
+        for unit in explanation.units { lines += ["", "  \(emphasis.strong(title(unit)))"] + body(unit) }
+        if !trace.allocations.isEmpty { lines += [""] + given }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var headline: String {
+        let pod = explanation.trace.pod
+        let name = emphasis.strong("pod \(pod.namespace)/\(pod.name)")
+        switch explanation.trace.verdict {
+        case .admitted: return "\(name): \(emphasis.good("admitted"))\(placement)"
+        case .refused(let refusal):
+            let place = refusal.container.map { " at container \($0)" } ?? ""
+            return "\(name): \(emphasis.bad("refused"))\(place)"
+        }
+    }
+
+    /// Where the pod came to lie, if all units came to lie on the same nodes.
+    private var placement: String {
+        var masks: [NUMANodeMask] = []
+        for unit in explanation.units {
+            guard let merged = unit.merged, let nodes = merged.nodes else { return "" }
+            if !masks.contains(nodes) { masks.append(nodes) }
+        }
+        guard let mask = masks.first, masks.count == 1 else { return "" }
+        let aligned = explanation.units.allSatisfy { $0.merged?.isPreferred ?? false }
+        return " on \(nodes(mask))" + (aligned ? "" : ", not aligned")
+    }
+
+    private func title(_ unit: Explanation.Unit) -> String {
+        unit.container.map { "container \($0)" } ?? "the whole pod"
+    }
+
+    private func body(_ unit: Explanation.Unit) -> [String] {
+        if unit.rows.isEmpty { return ["    asks for nothing"] }
+        var lines = ResourceTable(unit.rows, nodes: explanation.trace.nodes).lines
+        if let merged = unit.merged { lines.append("    merged: \(words(merged))") }
+        if let cause = unit.cause, explanation.reason?.text != cause.text {
+            lines.append("    not the best: \(cause.text)")
+        }
+        return lines
+    }
+
+    private func words(_ hint: TopologyHint) -> String {
+        guard let mask = hint.nodes else {
+            return hint.isPreferred
+                ? "no mask, preferred: any node will do" : "no mask: nothing fits the policy"
+        }
+        return "{\(mask.list)}, \(hint.isPreferred ? "preferred" : "not preferred")"
+    }
+
+    private func nodes(_ mask: NUMANodeMask) -> String {
+        mask.count == 1 ? "node \(mask.list)" : "nodes \(mask.list)"
+    }
+
+    private var given: [String] {
+        explanation.trace.allocations.map { allocation in
+            let pieces = AssignmentText.pieces(allocation.assignments)
+            return "  \(allocation.container) gets "
+                + (pieces.isEmpty
+                    ? "nothing of its own: the shared CPUs, memory of any node"
+                    : pieces.joined(separator: "; "))
+        }
+    }
+}

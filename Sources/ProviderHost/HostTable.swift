@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNUMAHintsProvider
+public import NUMACore
+
+/// What a host shows every provider: the machine, and where to hear from them.
+public struct ProviderEnvironment: Sendable {
+    /// How much a line of a provider's log matters.
+    public enum Severity: Sendable { case debug, info, warning, error }
+
+    public var machine: Machine
+    /// Prefix of /sys, /proc and /dev: empty for the live machine; nil if there are no such files.
+    public var root: String?
+    /// Takes a line of a provider's log: provider, severity, message. Called from any thread.
+    public var log: @Sendable (String, Severity, Reason) -> Void
+    /// Hears that a provider's capacity or health changed. Called from any thread.
+    public var changed: @Sendable (String) -> Void
+
+    public init(
+        machine: Machine, root: String?,
+        log: @escaping @Sendable (String, Severity, Reason) -> Void = { _, _, _ in },
+        changed: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.machine = machine
+        self.root = root
+        self.log = log
+        self.changed = changed
+    }
+}
+
+/// The table that one instance of a provider gets of its host.
+///
+/// The table and all that it points to live as long as this object, which the instance's owner keeps
+/// until `destroy` has returned.
+@safe final class HostTable {
+    private let provider: String
+    private let settings: String?
+    private let environment: ProviderEnvironment
+    private let memory = LentMemory()
+    private let machine: UnsafePointer<nh_machine>
+    /// The table itself.
+    private(set) lazy var pointer: UnsafePointer<nh_host> = unsafe memory.record(table())
+    /// The last reason that the provider gave for a failure. Only touched inside a serial call.
+    private var reason: Reason?
+
+    /// - Parameter settings: the provider's, as JSON text.
+    init(provider: String, settings: String?, environment: ProviderEnvironment) {
+        self.provider = provider
+        self.environment = environment
+        self.settings = settings
+        unsafe machine = memory.machine(environment.machine)
+    }
+
+    private func table() -> nh_host {
+        // The provider hands `data` back in its calls, which end with the instance, which this outlives.
+        unsafe nh_host(
+            struct_size: MemoryLayout<nh_host>.size, data: Unmanaged.passUnretained(self).toOpaque(),
+            abi_minor: NH_ABI_MINOR, config: settings.map { unsafe memory.string($0) },
+            root: environment.root.map { unsafe memory.string($0) },
+            log: { unsafe HostTable.of($0)?.log($1, $2) },
+            explain: { unsafe HostTable.of($0)?.reason = BorderRecord.reason($1) },
+            changed: { unsafe HostTable.of($0)?.noteChange() },
+            extension: { unsafe HostTable.of($0)?.extension($1) })
+    }
+
+    /// The last reason given, which is then forgotten.
+    func takeReason() -> Reason? {
+        defer { reason = nil }
+        return reason
+    }
+
+    private static func of(_ host: UnsafePointer<nh_host>) -> HostTable? {
+        guard let data = unsafe host.pointee.data else { return nil }
+        return unsafe Unmanaged<HostTable>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    private func log(_ severity: nh_severity, _ message: UnsafePointer<nh_message>) {
+        let level: ProviderEnvironment.Severity =
+            switch Int(severity) {
+            case Int(NH_DEBUG): .debug
+            case Int(NH_INFO): .info
+            case Int(NH_WARNING): .warning
+            default: .error
+            }
+        environment.log(provider, level, unsafe BorderRecord.reason(message))
+    }
+
+    private func noteChange() { environment.changed(provider) }
+
+    private func `extension`(_ id: UnsafePointer<CChar>) -> UnsafeRawPointer? {
+        unsafe String(cString: id) == NH_EXT_MACHINE ? UnsafeRawPointer(machine) : nil
+    }
+}

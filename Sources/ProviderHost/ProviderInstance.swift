@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNUMAHintsProvider
+public import NUMACore
+
+/// One instance of a provider, in this process, shown as a ``HintProvider``.
+///
+/// Every answer is held against the contract; what breaks it is a fault that names the provider, the call
+/// and the rule. Calls must not overlap.
+@safe public final class ProviderInstance: HintProvider {
+    public let id: String
+    public let version: String
+    public let summary: String
+    /// The library that it came from.
+    public let path: String
+    public let claims: [ResourceClaim]
+    /// The resources that it does not answer for, but sees.
+    public let observes: [ResourceClaim]
+    let host: HostTable
+    let table: UnsafePointer<nh_provider>
+
+    /// Makes an instance. Without `start` it keeps books alone: a dry run.
+    ///
+    /// - Parameter settings: the provider's, as the text of a JSON object.
+    init(
+        _ descriptor: ProviderLibrary.Descriptor, of library: ProviderLibrary, settings: String?,
+        environment: ProviderEnvironment
+    ) throws(NUMAHintsError) {
+        id = descriptor.id
+        version = descriptor.version
+        summary = descriptor.summary
+        path = library.path
+        host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
+        var made: UnsafePointer<nh_provider>?
+        let status = unsafe library.entry.pointee.create(descriptor.id, host.pointer, &made)
+        guard status == NH_OK, let table = unsafe made else {
+            let why = host.takeReason()?.text ?? Self.meaning(of: status)
+            throw NUMAHintsError(.provider, "\(descriptor.id): create failed: \(why)", file: library.path)
+        }
+        unsafe self.table = table
+        if let missing = unsafe Self.missingMember(table) {
+            throw NUMAHintsError(
+                .provider, "\(descriptor.id): its provider table has no \(missing), which is required",
+                file: library.path)
+        }
+        claims = unsafe Self.names(table.pointee.claims)
+        observes = unsafe BorderRecord.isSet(table, \.observes) ? Self.names(table.pointee.observes) : []
+    }
+
+    deinit {
+        if unsafe BorderRecord.isSet(table, \.destroy) { unsafe table.pointee.destroy(table) }
+    }
+
+    // MARK: Calls
+
+    public func hints(for request: ResourceRequest) throws(ProviderFailure) -> [ResourceAnswer] {
+        let lent = LentMemory()
+        let collector = HintCollector(expected: expected(of: request), candidates: request.candidateNodes)
+        let record = unsafe lent.request(request, isSeen: sees)
+        let status = unsafe collector.collect { unsafe table.pointee.hints(table, record, $0) }
+        try check(status, "hints")
+        let answers = collector.finish()
+        if let rule = collector.brokenRule { throw fault("hints", rule) }
+        return answers
+    }
+
+    public func prepare(
+        _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
+    ) throws(ProviderFailure) -> [Assignment] {
+        let lent = LentMemory()
+        let collector = AssignmentCollector(isClaimed: isClaimed)
+        let record = unsafe lent.request(request, isSeen: sees)
+        let target = unsafe lent.placement(placement, isSeen: isClaimed)
+        let status = unsafe collector.collect {
+            unsafe table.pointee.prepare(table, transaction.rawValue, record, target, $0)
+        }
+        try check(status, "prepare")
+        collector.check(against: request.subject?.requests ?? [:])
+        if let rule = collector.brokenRule { throw fault("prepare", rule) }
+        return collector.assignments
+    }
+
+    public func release(_ transaction: TransactionID, _ holder: Holder) throws(ProviderFailure) {
+        let lent = LentMemory()
+        try check(unsafe table.pointee.release(table, transaction.rawValue, lent.holder(holder)), "release")
+    }
+
+    public func commit(_ transaction: TransactionID) throws(ProviderFailure) {
+        try check(unsafe table.pointee.commit(table, transaction.rawValue), "commit")
+    }
+
+    public func rollback(_ transaction: TransactionID) {
+        unsafe table.pointee.rollback(table, transaction.rawValue)
+    }
+
+    // MARK: What concerns it
+
+    private func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
+
+    private func sees(_ resource: ResourceName) -> Bool {
+        isClaimed(resource) || observes.contains { $0.covers(resource) }
+    }
+
+    /// The claimed resources that the subject asks for; of a whole pod, those that any container asks for.
+    private func expected(of request: ResourceRequest) -> [ResourceName] {
+        let containers = request.subject.map { [$0] } ?? request.pod.containers
+        var amounts: ResourceAmounts = [:]
+        for container in containers { amounts.raise(to: container.requests) }
+        return amounts.resources.filter(isClaimed)
+    }
+
+    // MARK: Failures
+
+    func check(_ status: nh_status, _ call: String) throws(ProviderFailure) {
+        let reason = host.takeReason()
+        guard status != NH_OK else { return }
+        let kind: ProviderFailure.Kind =
+            switch Int(status) {
+            case Int(NH_EXHAUSTED): .exhausted
+            case Int(NH_UNSUPPORTED): .unsupported
+            case Int(NH_IO): .io
+            default: .fault
+            }
+        guard let reason else {
+            throw ProviderFailure(
+                kind, provider: id,
+                reason: Reason("\(call) failed without a reason: \(Self.meaning(of: status))"))
+        }
+        throw ProviderFailure(kind, provider: id, reason: reason)
+    }
+
+    func fault(_ call: String, _ rule: String) -> ProviderFailure {
+        ProviderFailure(
+            .fault, provider: id, reason: Reason("\(call) broke the contract: \(rule)", code: "contract"))
+    }
+
+    private static func meaning(of status: nh_status) -> String {
+        switch Int(status) {
+        case Int(NH_OK): "it reported success, but made nothing"
+        case Int(NH_INVALID): "an argument breaks the contract (NH_INVALID)"
+        case Int(NH_UNSUPPORTED): "not offered (NH_UNSUPPORTED)"
+        case Int(NH_EXHAUSTED): "not enough is free (NH_EXHAUSTED)"
+        case Int(NH_NOT_FOUND): "nothing of that name (NH_NOT_FOUND)"
+        case Int(NH_BAD_ORDER): "called in a state that does not allow it (NH_BAD_ORDER)"
+        case Int(NH_IO): "the operating system or the hardware refused (NH_IO)"
+        case Int(NH_NO_MEMORY): "out of memory (NH_NO_MEMORY)"
+        default: "internal fault (status \(status))"
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNUMAHintsProvider
+import Glibc
+import NUMACore
+
+/// A provider library that was opened, with the descriptors of its providers.
+///
+/// It stays open until the process ends: what its entry points to never goes away.
+@safe struct ProviderLibrary {
+    /// What a provider says of itself before an instance of it is made.
+    struct Descriptor {
+        var id: String
+        var version: String
+        var summary: String
+        /// Has no effects outside its books.
+        var isBooksOnly: Bool
+    }
+
+    let path: String
+    /// The minor version of the contract that it was built with.
+    let minorVersion: UInt32
+    let descriptors: [Descriptor]
+    let entry: UnsafePointer<nh_entry>
+
+    private static let symbol = "numa_hints_entry_v1"
+    private typealias Entry = @convention(c) () -> UnsafePointer<nh_entry>?
+
+    /// Opens a library after its file was found trustworthy, and reads what it offers.
+    init(opening path: String) throws(NUMAHintsError) {
+        let file = try TrustedFile(checking: path)
+        self.path = file.path
+        guard let handle = unsafe dlopen(file.path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
+            throw Self.fault(file.path, "cannot be loaded: \(Self.loaderText(file.path))")
+        }
+        try file.checkUnchanged()
+        guard let symbol = unsafe dlsym(handle, Self.symbol) else {
+            throw unsafe Self.fault(file.path, Self.missingSymbol(handle))
+        }
+        // The name of the symbol carries the major version, and with it the type of the function.
+        guard let entry = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
+            throw Self.fault(file.path, "\(Self.symbol) gave NULL instead of an entry table")
+        }
+        unsafe self.entry = entry
+        for (name, member) in unsafe [
+            ("descriptor", \nh_entry.descriptor as PartialKeyPath<nh_entry>), ("create", \nh_entry.create),
+        ]
+        where unsafe !BorderRecord.isSet(entry, member) {
+            throw Self.fault(file.path, "its entry table has no \(name)")
+        }
+        unsafe minorVersion = entry.pointee.abi_minor
+        descriptors = try unsafe Self.descriptors(entry, file.path)
+    }
+
+    private static func descriptors(_ entry: UnsafePointer<nh_entry>, _ path: String) throws(NUMAHintsError)
+        -> [Descriptor]
+    {
+        var found: [Descriptor] = []
+        while let record = unsafe entry.pointee.descriptor(found.count) {
+            guard unsafe BorderRecord.has(record, \.flags), unsafe BorderRecord.isSet(record, \.id),
+                unsafe BorderRecord.isSet(record, \.version), unsafe BorderRecord.isSet(record, \.summary)
+            else {
+                throw fault(path, "descriptor \(found.count) is too short, or has no id, version or summary")
+            }
+            let flags = unsafe record.pointee.flags
+            let descriptor = unsafe Descriptor(
+                id: String(cString: record.pointee.id), version: String(cString: record.pointee.version),
+                summary: String(cString: record.pointee.summary),
+                isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0)
+            guard isWellFormed(descriptor.id), !found.contains(where: { $0.id == descriptor.id }) else {
+                throw fault(
+                    path,
+                    "descriptor \(found.count) has the id \"\(descriptor.id)\"; ids are reverse-DNS, each once"
+                )
+            }
+            found.append(descriptor)
+            // An entry that never says NULL would be read for ever.
+            if found.count > 256 { throw fault(path, "has more than 256 descriptors") }
+        }
+        guard !found.isEmpty else { throw fault(path, "offers no provider: descriptor 0 is NULL") }
+        return found
+    }
+
+    private static func isWellFormed(_ id: String) -> Bool {
+        id.contains(".") && id.utf8.allSatisfy { (0x21...0x7E).contains($0) } && id.utf8.count < 254
+    }
+
+    /// What is wrong with a library that lacks the symbol: another major version, or no provider at all.
+    private static func missingSymbol(_ handle: UnsafeMutableRawPointer) -> String {
+        for major in 0..<100 where unsafe major != 1 && dlsym(handle, "numa_hints_entry_v\(major)") != nil {
+            return
+                "is a provider of the contract's major version \(major), this host needs version 1 (\(symbol))"
+        }
+        return "is no provider: it exports no \(symbol)"
+    }
+
+    /// What the dynamic loader says, without the path that it begins with.
+    private static func loaderText(_ path: String) -> String {
+        let text = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
+        return text.hasPrefix("\(path): ") ? String(text.dropFirst(path.count + 2)) : text
+    }
+
+    private static func fault(_ path: String, _ message: String) -> NUMAHintsError {
+        NUMAHintsError(.provider, message, file: path)
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NUMACore
+
+/// The providers that were opened, and the libraries that were refused.
+public final class ProviderRegistry {
+    /// A library, or a provider in one, that is not used, and why.
+    public struct RefusedProvider: Hashable, Sendable {
+        public var path: String
+        /// One line: what is wrong and what would be right.
+        public var reason: String
+    }
+
+    /// In the order in which they are asked: first those that stand for the kubelet's managers, in its
+    /// order (devices, CPU, memory, huge pages), then the others as they were opened.
+    public let providers: [ProviderInstance]
+    public let refused: [RefusedProvider]
+
+    private static let kubeletOrder = ["devices", "cpu", "memory", "hugepages"].map { "org.numa-hints.\($0)" }
+
+    /// Opens libraries and makes an instance of each provider in them.
+    ///
+    /// - Parameter settings: by provider id, as the text of a JSON object.
+    public init(
+        opening libraries: [String], settings: [String: String], environment: ProviderEnvironment
+    ) {
+        var opened: [ProviderInstance] = []
+        var refused: [RefusedProvider] = []
+        for path in libraries {
+            do throws(NUMAHintsError) {
+                let library = try ProviderLibrary(opening: path)
+                for descriptor in library.descriptors {
+                    do throws(NUMAHintsError) {
+                        let instance = try ProviderInstance(
+                            descriptor, of: library, settings: settings[descriptor.id],
+                            environment: environment)
+                        try Self.checkClaims(of: instance, among: opened)
+                        opened.append(instance)
+                    } catch {
+                        refused.append(RefusedProvider(path: library.path, reason: error.message))
+                    }
+                }
+            } catch {
+                refused.append(RefusedProvider(path: error.file ?? path, reason: error.message))
+            }
+        }
+        func rank(_ id: String) -> Int { Self.kubeletOrder.firstIndex(of: id) ?? Self.kubeletOrder.count }
+        providers = opened.enumerated()
+            .sorted { (rank($0.element.id), $0.offset) < (rank($1.element.id), $1.offset) }
+            .map(\.element)
+        self.refused = refused
+    }
+
+    /// Settings for providers that were not opened: most likely a wrong id.
+    public func unusedSettings(_ settings: [String: String]) -> [String] {
+        settings.keys.filter { id in !providers.contains { $0.id == id } }.sorted()
+    }
+
+    private static func checkClaims(of instance: ProviderInstance, among opened: [ProviderInstance])
+        throws(NUMAHintsError)
+    {
+        for other in opened {
+            if other.id == instance.id {
+                throw NUMAHintsError(.provider, "\(instance.id) is already provided by \(other.path)")
+            }
+            for claim in instance.claims {
+                guard let taken = other.claims.first(where: { $0.overlaps(claim) }) else { continue }
+                let what = taken == claim ? "\(claim)" : "\(claim) and \(taken)"
+                throw NUMAHintsError(
+                    .provider, "both \(other.id) (\(other.path)) and \(instance.id) claim \(what)")
+            }
+        }
+    }
+}
