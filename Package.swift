@@ -249,7 +249,8 @@ let package = Package(
                 "NUMACore",
                 "ProviderHost",
                 "TestSupport",
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .target(
             name: "ProviderKit",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CNUMAHintsProvider
+import CShims
 import Glibc
 import NUMACore
 
@@ -30,6 +31,9 @@ import NUMACore
     init(opening path: String) throws(NUMAHintsError) {
         let file = try TrustedFile(checking: path)
         self.path = file.path
+        if let problem = unsafe shim_library_problem(file.path) {
+            throw Self.fault(file.path, unsafe String(cString: problem))
+        }
         guard let handle = unsafe dlopen(file.path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
             throw Self.fault(file.path, "cannot be loaded: \(Self.loaderText(file.path))")
         }

@@ -2,21 +2,21 @@
 
 import CShims
 import Glibc
-import NUMACore
+package import NUMACore
 
 /// A file that only root and the user of this process can have changed, nor can anybody else have put
 /// another in its place: neither it nor a folder above it may be written by others.
 ///
 /// Every step is looked at through a descriptor, so that nothing can be exchanged between the look and
 /// the next step.
-struct TrustedFile {
+package struct TrustedFile {
     /// The path without links.
-    let path: String
+    package let path: String
     let device: UInt64
     let inode: UInt64
 
     /// Checks the file and every folder above it.
-    init(checking given: String) throws(NUMAHintsError) {
+    package init(checking given: String) throws(NUMAHintsError) {
         path = try Self.realPath(given)
         var place = Descriptor(unsafe shim_open_path(AT_FDCWD, "/", true))
         var status = try place.status(of: "/")
@@ -35,7 +35,7 @@ struct TrustedFile {
     }
 
     /// Fails if the path does not lead to the file that was checked any more.
-    func checkUnchanged() throws(NUMAHintsError) {
+    package func checkUnchanged() throws(NUMAHintsError) {
         var now = stat()
         guard unsafe lstat(path, &now) == 0, UInt64(now.st_dev) == device, UInt64(now.st_ino) == inode else {
             throw NUMAHintsError(.provider, "was exchanged while it was loaded", file: path)

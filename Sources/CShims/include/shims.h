@@ -11,6 +11,10 @@
 /** openat(2) with O_PATH, O_NOFOLLOW and O_CLOEXEC; with O_DIRECTORY if a folder is expected. */
 int shim_open_path(int folder, const char *_Nonnull name, bool is_folder);
 
+/** What keeps a file from being a shared library of this machine, or NULL if its headers are in order:
+ *  the dynamic loader maps what they promise, and ends the process if the file is shorter. */
+const char *_Nullable shim_library_problem(const char *_Nonnull path);
+
 /** Whether the kernel started the process with more rights than its user has: getauxval(3), AT_SECURE. */
 bool shim_has_raised_privileges(void);
 
