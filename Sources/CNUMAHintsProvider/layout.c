@@ -30,13 +30,15 @@ ENDS(affinity_1_0, 32, flags);
 ENDS(placement_1_0, 32, wanted_count);
 ENDS(assignment_sink_1_0, 24, assign);
 ENDS(host_1_0, 72, extension);
-ENDS(provider_1_0, 104, extension);
-ENDS(descriptor_1_0, 56, flags);
+ENDS(provider_1_0, 120, extension);
+ENDS(descriptor_1_0, 40, flags);
 ENDS(entry_1_0, 32, create);
 
 ENDS(device_1_0, 64, nodes);
 ENDS(devices_1_0, 16, each);
-ENDS(node_1_0, 40, distances);
+ENDS(stock_1_0, 56, total);
+ENDS(stocks_1_0, 16, each);
+ENDS(node_1_0, 64, local_cpus);
 ENDS(cpu_1_0, 40, flags);
 ENDS(pci_1_0, 80, nodes);
 ENDS(machine_1_0, 56, pci_count);
