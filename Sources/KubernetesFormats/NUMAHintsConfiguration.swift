@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a `numa-hints.yaml` says: which provider libraries there are beside the usual ones, and what the
+/// providers are told.
+public struct NUMAHintsConfiguration: Hashable, Sendable {
+    /// In whose process a provider runs.
+    public enum Isolation: String, Hashable, Sendable, CaseIterable {
+        case inProcess = "in-process"
+        /// In a child process of its own.
+        case process
+    }
+
+    /// One provider: a library to open, settings for one that is opened anyway, or both.
+    public struct Provider: Hashable, Sendable {
+        /// The library; a path that is not absolute is completed by the folder of the file.
+        public var path: String?
+        public var id: String?
+        public var isolation: Isolation?
+        /// The longest that a call may take.
+        public var deadline: Duration?
+        /// One JSON object, compact, its keys in ascending order.
+        public var settings: String?
+        public var file: String
+        public var line: Int
+        /// Where the settings begin.
+        public var settingsLine: Int?
+
+        public init(
+            path: String? = nil, id: String? = nil, isolation: Isolation? = nil, deadline: Duration? = nil,
+            settings: String? = nil, file: String, line: Int, settingsLine: Int? = nil
+        ) {
+            self.path = path
+            self.id = id
+            self.isolation = isolation
+            self.deadline = deadline
+            self.settings = settings
+            self.file = file
+            self.line = line
+            self.settingsLine = settingsLine
+        }
+    }
+
+    /// `none`, `best-effort`, `restricted` or `single-numa-node`; nil if nothing is said.
+    public var policy: String?
+    /// `container` or `pod`; nil if nothing is said.
+    public var scope: String?
+    /// In the order of the file.
+    public var providers: [Provider] = []
+
+    public init() {}
+
+    /// The settings of all providers that are named by an id.
+    public var settings: [ProviderSettings] {
+        providers.compactMap { provider in
+            guard let id = provider.id, let json = provider.settings else { return nil }
+            return ProviderSettings(
+                id: id, json: json, file: provider.file, line: provider.settingsLine ?? provider.line)
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNUMAHintsProvider
+import NUMACore
+
+// What the host lends, as values. Source: numa_hints_provider.h.
+
+extension NumberSet {
+    init(_ lent: nh_bitset) {
+        let words = unsafe lentArray(lent.words, lent.word_count) { $0 }
+        self.init(bits: BitWords(words: words))
+    }
+}
+
+extension ResourceAmounts {
+    init(_ list: UnsafePointer<nh_resource>?, _ count: Int) {
+        self.init(
+            unsafe lentArray(list, count) { lent in
+                unsafe ResourceAmount(ResourceName(text(lent.name)), lent.quantity)
+            })
+    }
+}
+
+extension ResourceRequest {
+    /// The request that is lent, and which of its containers it is about.
+    init(_ pointer: UnsafePointer<nh_request>) throws(ProviderError) {
+        let request = unsafe try lent(pointer)
+        let containers = unsafe try lentList(request.containers, request.container_count) {
+            (container) throws(ProviderError) in unsafe container
+        }
+        var place: Int?
+        if let subject = unsafe request.container {
+            place = unsafe try Self.place(of: subject, in: request, containers)
+        }
+        var specs: [ContainerSpec] = []
+        var held: [[Assignment]] = []
+        for unsafecontainer in unsafe containers {
+            specs.append(unsafe ContainerSpec(container))
+            let pieces = unsafe try lentList(container.held, container.held_count) {
+                (piece) throws(ProviderError) in unsafe Assignment(piece)
+            }
+            held.append(pieces.compactMap { $0 })
+        }
+        let uid = unsafe text(request.pod_uid)
+        self.init(
+            pod: PodSpec(uid: uid, name: uid, containers: specs, qos: unsafe QOSClass(request.qos)),
+            container: place, candidateNodes: unsafe NUMANodeMask(request.candidate_nodes), held: held)
+    }
+
+    /// By its address, or else by its name: a host may lend a copy.
+    private static func place(
+        of subject: UnsafePointer<nh_container>, in request: nh_request, _ containers: [nh_container]
+    ) throws(ProviderError) -> Int {
+        for index in unsafe containers.indices {
+            if unsafe request.containers?[index] == subject { return index }
+        }
+        let name = unsafe try text(lent(subject).name)
+        guard let index = unsafe containers.firstIndex(where: { unsafe text($0.name) == name }) else {
+            throw ProviderError(
+                .invalid, "the request is about container \(name), which is not one of the pod's")
+        }
+        return index
+    }
+}
+
+extension ContainerSpec {
+    init(_ container: nh_container) {
+        let kinds: [Int32: Kind] = [1: .initialization, 2: .sidecar]
+        unsafe self.init(
+            name: text(container.name), kind: kinds[container.kind] ?? .app,
+            requests: ResourceAmounts(container.resources, container.resource_count))
+    }
+}
+
+extension QOSClass {
+    init(_ lent: nh_qos) {
+        let classes: [Int32: QOSClass] = [1: .burstable, 2: .guaranteed]
+        self = classes[lent] ?? .bestEffort
+    }
+}
+
+extension Assignment {
+    /// The piece, or nil if it is of a kind that is not known here.
+    init?(_ lent: nh_assignment) {
+        let piece: Piece
+        switch unsafe Int(lent.kind) {
+        case NH_ASSIGN_CPUS:
+            piece = unsafe .cpus(CPUSet(lent.set))
+        case NH_ASSIGN_MEMORY:
+            let shares = unsafe lentArray(lent.shares, lent.share_count) {
+                Share(node: Int(clamping: $0.node), bytes: $0.quantity)
+            }
+            piece = unsafe .memory(nodes: NUMANodeMask(lent.set), bytes: lent.quantity, shares: shares)
+        case NH_ASSIGN_DEVICE:
+            guard let id = unsafe optionalText(lent.id) else { return nil }
+            piece = unsafe .device(id: id, nodes: NUMANodeMask(lent.set))
+        default: return nil
+        }
+        let attributes = unsafe lentArray(lent.attributes, lent.attribute_count) { pair in
+            unsafe Attribute(text(pair.key), text(pair.value))
+        }
+        unsafe self.init(
+            ResourceName(text(lent.resource)), piece, attributes: attributes,
+            takenFrom: optionalText(lent.taken_from))
+    }
+}
+
+extension Placement {
+    init(_ pointer: UnsafePointer<nh_placement>) throws(ProviderError) {
+        let placement = unsafe try lent(pointer)
+        let affinity = unsafe try lent(placement.affinity)
+        let nodes = unsafe NUMANodeMask(affinity.nodes)
+        let preferred = unsafe affinity.flags & nh_hint_flags(NH_HINT_PREFERRED) != 0
+        let wanted = unsafe try lentList(placement.wanted, placement.wanted_count) {
+            (piece) throws(ProviderError) in unsafe Assignment(piece)
+        }
+        guard wanted.allSatisfy({ $0 != nil }) else {
+            throw ProviderError(.unsupported, "a piece of a kind that is not known here is wanted")
+        }
+        self.init(
+            affinity: TopologyHint(nodes: nodes.isEmpty ? nil : nodes, isPreferred: preferred),
+            wanted: wanted.compactMap { $0 })
+    }
+}
+
+extension Holder {
+    init(_ pointer: UnsafePointer<nh_holder>) throws(ProviderError) {
+        let holder = unsafe try lent(pointer)
+        unsafe self.init(podUID: text(holder.pod_uid), container: optionalText(holder.container))
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+
+/// Countable devices and who holds them: the books of a provider of devices.
+///
+/// A device may be held twice in one pod: by an ordinary init container, which ends before the next
+/// container starts, and by the container that takes it over.
+public struct DevicePool: Sendable {
+    /// Ascending by id.
+    public let devices: [PooledDevice]
+    /// Those of each resource, by their place in `devices`; ascending by resource.
+    let places: [(resource: ResourceName, devices: [Int])]
+    /// Who holds each device, in the order in which they took it.
+    var holders: [[PodHolder]]
+
+    /// The pool of these devices; of equal ids the first counts.
+    public init(_ devices: [PooledDevice]) {
+        var sorted: [PooledDevice] = []
+        for device in devices.sorted(by: { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) })
+        where sorted.last?.id != device.id {
+            sorted.append(device)
+        }
+        self.devices = sorted
+        holders = Array(repeating: [], count: sorted.count)
+        var grouped: [(resource: ResourceName, devices: [Int])] = []
+        let order = sorted.indices.sorted {
+            (sorted[$0].resource, sorted[$0].id) < (sorted[$1].resource, sorted[$1].id)
+        }
+        for place in order {
+            if grouped.last?.resource == sorted[place].resource {
+                grouped[grouped.count - 1].devices.append(place)
+            } else {
+                grouped.append((sorted[place].resource, [place]))
+            }
+        }
+        places = grouped
+    }
+
+    /// The resources that have devices, in ascending order.
+    public var resources: [ResourceName] { places.map(\.resource) }
+
+    /// Makes a device healthy or not; who holds it keeps it.
+    public mutating func setHealth(_ isHealthy: Bool, of id: String) {
+        guard let place = devices.firstIndex(where: { $0.id == id }), devices[place].isHealthy != isHealthy
+        else { return }
+        var changed = devices
+        changed[place].isHealthy = isHealthy
+        let kept = holders
+        self = DevicePool(changed)
+        holders = kept
+    }
+
+    /// Free and total for each resource and place.
+    public var stock: [Stock] {
+        places.flatMap { resource, members in
+            Self.grouped(members.map { (devices[$0].locality, isFree($0) ? 1 : 0, 1) }).map {
+                Stock(resource, locality: $0.locality, free: $0.free, total: $0.total)
+            }
+        }
+    }
+
+    /// Every device, as the extension numa-hints.devices/1 lists it.
+    public var listed: [ListedDevice] {
+        devices.indices.map { place in
+            let device = devices[place]
+            return ListedDevice(
+                id: device.id, resource: device.resource, locality: device.locality,
+                isHealthy: device.isHealthy, isFree: holders[place].isEmpty, group: device.group,
+                path: device.path)
+        }
+    }
+
+    func members(of resource: ResourceName) -> [Int] {
+        places.first { $0.resource == resource }?.devices ?? []
+    }
+
+    func isFree(_ place: Int) -> Bool { devices[place].isHealthy && holders[place].isEmpty }
+
+    /// The amounts added up by locality, in order of first appearance.
+    static func grouped(
+        _ amounts: [(locality: Locality, free: UInt64, total: UInt64)]
+    ) -> [(locality: Locality, free: UInt64, total: UInt64)] {
+        var sums: [(locality: Locality, free: UInt64, total: UInt64)] = []
+        var known: [Locality: Int] = [:]
+        for (locality, free, total) in amounts {
+            if let index = known[locality] {
+                sums[index].free += free
+                sums[index].total += total
+            } else {
+                known[locality] = sums.count
+                sums.append((locality, free, total))
+            }
+        }
+        return sums
+    }
+}

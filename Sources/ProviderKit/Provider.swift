@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+
+/// A hint provider, written as a Swift value.
+///
+/// Calls to one provider never overlap. Its stored properties are its books: they are copied when a
+/// transaction begins, and the copy is put back when a call fails or the transaction is rolled back.
+/// What a reference in them stands for is not undone; change hardware in ``committed()`` alone.
+///
+/// Throw a ``ProviderError`` to say why a call cannot be done; its reason reaches whoever asked for
+/// the pod. Equal histories of calls must give equal answers: no clock, no random numbers, nothing
+/// ordered out of a `Dictionary` or `Set`.
+public protocol Provider: SendableMetatype {
+    /// What it is, readable without making one.
+    static var descriptor: ProviderDescriptor { get }
+
+    /// An instance for the settings and the machine of the context.
+    init(context: ProviderContext) throws
+
+    /// The resources that it answers for; the same as long as the instance lives.
+    var claims: [ResourceClaim] { get }
+    /// The resources that it does not answer for but needs to see in requests.
+    var observes: [ResourceClaim] { get }
+
+    /// Says, for each claimed resource that the subject asks for, where it could be placed.
+    func hints(for request: ResourceRequest) throws -> [ResourceAnswer]
+    /// Sets aside, in the books, what the request's container needs; returns all pieces that it then
+    /// holds. The container asked about is `request.subject`.
+    mutating func prepare(_ request: ResourceRequest, _ placement: Placement) throws -> [Assignment]
+    /// Frees, in the books, what a holder has; nothing is fine.
+    mutating func release(_ holder: Holder) throws
+    /// Learns, before it starts, what an earlier process gave the request's container: its `held`.
+    mutating func restore(_ request: ResourceRequest) throws
+
+    /// Ends the restoring; watching of hardware may begin.
+    mutating func start() throws
+    /// Ends the watching.
+    mutating func stop()
+    /// The transaction lasts: the place for changes to hardware. A failure leaves it open.
+    mutating func committed() throws
+}
+
+extension Provider {
+    public var observes: [ResourceClaim] { [] }
+    public mutating func start() throws {}
+    public mutating func stop() {}
+    public mutating func committed() throws {}
+}
+
+/// A provider that says what it has, place by place; it is shown to people.
+public protocol StockProvider: Provider {
+    /// One element for each claimed resource and place, in any order.
+    func stock() throws -> [Stock]
+}
+
+/// A provider of countable devices that lists them.
+public protocol DeviceProvider: Provider {
+    /// Every device, in any order.
+    func devices() throws -> [ListedDevice]
+}
+
+/// A provider whose resource is free again, as far as ordinary init containers held it, as soon as a
+/// later container of their pod starts: true of memory, not of CPUs and devices.
+public protocol StartObserver: Provider {
+    /// A container started.
+    mutating func started(_ container: Holder)
+}
+
+/// A device as a ``DeviceProvider`` lists it.
+public struct ListedDevice: Hashable, Sendable {
+    /// Unique and lasting: a PCI address, a UUID.
+    public var id: String
+    public var resource: ResourceName
+    /// Devices of one group are given out together, e.g. those of a board.
+    public var group: String?
+    /// PCI addresses from the root port to the device, joined by "/".
+    public var path: String?
+    public var locality: Locality
+    public var isHealthy: Bool
+    /// Held by nobody.
+    public var isFree: Bool
+
+    public init(
+        id: String, resource: ResourceName, locality: Locality, isHealthy: Bool, isFree: Bool,
+        group: String? = nil, path: String? = nil
+    ) {
+        self.id = id
+        self.resource = resource
+        self.locality = locality
+        self.isHealthy = isHealthy
+        self.isFree = isFree
+        self.group = group
+        self.path = path
+    }
+}
