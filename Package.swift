@@ -27,8 +27,10 @@ struct Plugin {
                 ],
                 path: "\(folder)/Entry",
                 linkerSettings: [
-                    // One exported symbol; never unloaded, since the Swift runtime cannot be.
+                    // One exported symbol; never unloaded, since the Swift runtime cannot be. With lld,
+                    // since gold leaves local symbols in the table of dynamic ones.
                     .unsafeFlags([
+                        "-use-ld=lld",
                         "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/provider.map",
                         "-Xlinker", "-z", "-Xlinker", "nodelete",
                         "-Xlinker", "-z", "-Xlinker", "defs",
