@@ -8,6 +8,8 @@ import PackageDescription
 /// A provider's shared library: a thin entry target over a static target that tests can import.
 struct Plugin {
     let name: String
+    /// Targets of ours that it shares with other plugins.
+    var shared: [Target.Dependency] = []
     var folder: String { "Plugins/\(name)" }
 
     var product: Product {
@@ -25,8 +27,10 @@ struct Plugin {
                 ],
                 path: "\(folder)/Entry",
                 linkerSettings: [
-                    // One exported symbol; never unloaded, since the Swift runtime cannot be.
+                    // One exported symbol; never unloaded, since the Swift runtime cannot be. With lld,
+                    // since gold leaves local symbols in the table of dynamic ones.
                     .unsafeFlags([
+                        "-use-ld=lld",
                         "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/provider.map",
                         "-Xlinker", "-z", "-Xlinker", "nodelete",
                         "-Xlinker", "-z", "-Xlinker", "defs",
@@ -35,7 +39,7 @@ struct Plugin {
             ),
             .target(
                 name: "\(name)Provider",
-                dependencies: [
+                dependencies: shared + [
                     "NUMACore",
                     "ProviderKit",
                 ],
@@ -43,7 +47,7 @@ struct Plugin {
             ),
             .testTarget(
                 name: "\(name)ProviderTests",
-                dependencies: [
+                dependencies: shared + [
                     .target(name: "\(name)Provider"),
                     "NUMACore",
                     "ProviderKit",
@@ -54,7 +58,12 @@ struct Plugin {
     }
 }
 
-let plugins = ["CPU", "Devices", "Hugepages", "Memory"].map(Plugin.init)
+let plugins = [
+    Plugin(name: "CPU"),
+    Plugin(name: "Devices"),
+    Plugin(name: "Hugepages", shared: ["MemoryBooks"]),
+    Plugin(name: "Memory", shared: ["MemoryBooks"]),
+]
 
 let package = Package(
     name: "numa-hints",
@@ -159,6 +168,14 @@ let package = Package(
                 "Recordings",
                 "TestSupport",
             ]
+        ),
+        .target(
+            name: "MemoryBooks",
+            dependencies: [
+                "NUMACore",
+                "ProviderKit",
+            ],
+            path: "Plugins/MemoryBooks"
         ),
         .target(name: "NUMACore"),
         .testTarget(

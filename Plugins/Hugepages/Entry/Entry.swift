@@ -1,3 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Entry.
+public import CNUMAHintsProvider
+import HugepagesProvider
+import ProviderKit
+
+@c @implementation public func numa_hints_entry_v1() -> UnsafePointer<nh_entry> {
+    unsafe ProviderEntry.table(for: HugepagesProvider.self)
+}

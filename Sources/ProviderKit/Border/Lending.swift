@@ -10,7 +10,7 @@ import NUMACore
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
     deinit {
-        for unsafeblock in unsafe blocks { unsafe block.deallocate() }
+        unsafe blocks.forEach { unsafe $0.deallocate() }
     }
 
     /// A lasting copy of values that need no clean-up; NULL if there are none.

@@ -34,7 +34,8 @@ extension ResourceRequest {
         }
         var specs: [ContainerSpec] = []
         var held: [[Assignment]] = []
-        for unsafecontainer in unsafe containers {
+        for index in unsafe containers.indices {
+            let container = unsafe containers[index]
             specs.append(unsafe ContainerSpec(container))
             let pieces = unsafe try lentList(container.held, container.held_count) {
                 (piece) throws(ProviderError) in unsafe Assignment(piece)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+public import ProviderKit
+
+/// The CPUs of a machine, and which container has which of them alone.
+public struct CPUBooks: Sendable {
+    /// What one container has.
+    public struct Entry: Hashable, Sendable {
+        public var holder: PodHolder
+        public var cpus: CPUSet
+    }
+
+    /// Every CPU that can be used.
+    public let usable: CPUSet
+    /// Those that no container is given.
+    public let reserved: CPUSet
+    /// In the order in which they were given.
+    public private(set) var entries: [Entry] = []
+
+    public init(usable: CPUSet, reserved: CPUSet) {
+        self.usable = usable
+        self.reserved = reserved
+    }
+
+    /// Held by nobody and not reserved.
+    public var available: CPUSet {
+        entries.reduce(usable.subtracting(reserved)) { $0.subtracting($1.cpus) }
+    }
+
+    /// What a container has, or nil.
+    public func cpus(of holder: PodHolder) -> CPUSet? {
+        entries.first { $0.holder.podUID == holder.podUID && $0.holder.container == holder.container }?.cpus
+    }
+
+    /// All that the containers of a pod have.
+    public func cpus(ofPod uid: String) -> CPUSet {
+        entries.reduce(CPUSet()) { $1.holder.podUID == uid ? $0.union($1.cpus) : $0 }
+    }
+
+    /// The CPUs of the pod's ordinary init containers that none of its lasting containers has.
+    public func reusable(inPod uid: String) -> CPUSet {
+        let own = entries.filter { $0.holder.podUID == uid }
+        let ended = own.filter { $0.holder.kind == .initialization }
+        let lasting = own.filter { $0.holder.kind != .initialization }
+        return lasting.reduce(ended.reduce(CPUSet()) { $0.union($1.cpus) }) { $0.subtracting($1.cpus) }
+    }
+
+    public mutating func give(_ cpus: CPUSet, to holder: PodHolder) {
+        entries.append(Entry(holder: holder, cpus: cpus))
+    }
+
+    public mutating func release(_ holder: Holder) {
+        entries.removeAll { $0.holder.isPart(of: holder) }
+    }
+}

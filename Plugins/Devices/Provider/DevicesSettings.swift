@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+public import ProviderKit
+
+/// The settings of the devices provider: an inventory.
+///
+///     {"devices": [{"id": "gpu-0", "resource": "nvidia.com/gpu", "nodes": [0], "healthy": true}]}
+///
+/// `nodes` null or absent: the platform does not say; []: near to every node.
+public struct DevicesSettings: Hashable, Sendable {
+    public var devices: [PooledDevice]
+
+    public init(devices: [PooledDevice]) { self.devices = devices }
+
+    /// The inventory that an object says.
+    ///
+    /// - Parameter known: the nodes that there are; nil to accept any.
+    public init(_ object: SettingsObject, nodes known: NUMANodeMask?) throws(ProviderError) {
+        try object.allow(["devices"])
+        devices = []
+        var ids: [String: String] = [:]
+        for entry in try object.objects("devices") ?? [] {
+            let device = try Self.device(entry, nodes: known)
+            if let first = ids.updateValue(entry.path, forKey: device.id) {
+                throw .setting("\(entry.path).id is \"\(device.id)\", which \(first) has already")
+            }
+            devices.append(device)
+        }
+    }
+
+    private static func device(
+        _ entry: SettingsObject, nodes known: NUMANodeMask?
+    ) throws(ProviderError) -> PooledDevice {
+        try entry.allow(["id", "resource", "nodes", "healthy"])
+        let id = try entry.required("id", entry.string("id"))
+        guard !id.isEmpty else { throw .setting("\(entry.path).id is empty") }
+        let name = try entry.required("resource", entry.string("resource"))
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !name.hasSuffix("*") else {
+            throw .setting("\(entry.path).resource must be like vendor.com/device, found \"\(name)\"")
+        }
+        var locality = Locality.unknown
+        if let nodes = try entry.numbers("nodes") {
+            let mask = NUMANodeMask(nodes)
+            let others = known.map { mask.subtracting($0) } ?? []
+            guard others.isEmpty else {
+                throw .setting("\(entry.path).nodes names nodes that are not there: \(others.list)")
+            }
+            locality = mask.isEmpty ? .any : .nodes(mask)
+        }
+        return PooledDevice(
+            id: id, resource: ResourceName(name), locality: locality,
+            isHealthy: try entry.bool("healthy") ?? true)
+    }
+}
