@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CHwloc
+import NUMACore
+
+extension MachineReader {
+    private static let pciFolder = "/sys/bus/pci/devices"
+
+    /// The PCI devices without bridges, ascending by address.
+    func devices(nodes: NUMANodeMask) throws(NUMAHintsError) -> [Device] {
+        var devices: [Device] = []
+        for object in topology.objects(HWLOC_OBJ_PCI_DEVICE) {
+            guard let facts = object.pci else { continue }
+            let address = Self.address(facts)
+            let locality = locality(of: object, address: address, nodes: nodes)
+            var device = Device(
+                address: address, classCode: UInt32(facts.class_id) << 8, vendor: facts.vendor_id,
+                device: facts.device_id, subsystemVendor: facts.subvendor_id,
+                subsystemDevice: facts.subdevice_id, locality: locality,
+                path: bridges(above: object) + [address])
+            addFacts(of: address, to: &device)
+            devices.append(device)
+        }
+        devices.sort { $0.address < $1.address }
+        numberVirtualFunctions(of: &devices)
+        return devices
+    }
+
+    /// The nodes of the nearest part of the machine that the device hangs at.
+    ///
+    /// hwloc puts a device whose place nobody knows at the whole machine. So the whole machine of
+    /// more than one node means unknown, unless the platform itself names a node.
+    private func locality(of device: HwlocObject, address: String, nodes: NUMANodeMask) -> Locality {
+        guard let holder = device.nonIOAncestor, let near = holder.nodes else { return .unknown }
+        let own = near.intersection(nodes)
+        let said = files?.text("\(Self.pciFolder)/\(address)/numa_node")
+        let isUnsaid = files == nil || (said.flatMap { Int($0) } ?? -1) < 0
+        if nodes.count > 1 {
+            let hangsAtMachine = files != nil || holder.type == HWLOC_OBJ_MACHINE
+            if own == nodes, isUnsaid, hangsAtMachine { return .unknown }
+        } else if let said, (Int(said) ?? -1) < 0 {
+            return .unknown
+        }
+        return own.isEmpty ? .unknown : .nodes(own)
+    }
+
+    /// The addresses of the bridges from the root down.
+    private func bridges(above device: HwlocObject) -> [String] {
+        var addresses: [String] = []
+        var next = device.parent
+        while let bridge = next, bridge.type == HWLOC_OBJ_BRIDGE {
+            if let facts = bridge.pci { addresses.append(Self.address(facts)) }
+            next = bridge.parent
+        }
+        return addresses.reversed()
+    }
+
+    /// What only sysfs says: the programming interface, the driver, and the place in SR-IOV.
+    private func addFacts(of address: String, to device: inout Device) {
+        guard let files else { return }
+        let folder = "\(Self.pciFolder)/\(address)"
+        if let text = files.text("\(folder)/class", limit: 64), text.hasPrefix("0x"),
+            let code = UInt32(text.dropFirst(2), radix: 16), code >> 8 == device.classCode >> 8
+        {
+            device.classCode = code
+        }
+        device.driver = files.linkName("\(folder)/driver")
+        device.physicalFunction = files.linkName("\(folder)/physfn")
+        device.virtualLimit = max(0, files.number("\(folder)/sriov_totalvfs") ?? 0)
+    }
+
+    /// Gives virtual functions their numbers, by the `virtfnN` links of the physical ones.
+    private func numberVirtualFunctions(of devices: inout [Device]) {
+        guard let files else { return }
+        var indexes: [String: Int] = [:]
+        for device in devices where device.virtualLimit > 0 {
+            let folder = "\(Self.pciFolder)/\(device.address)"
+            for name in files.names(in: folder) where name.hasPrefix("virtfn") {
+                guard let index = Int(name.dropFirst(6)), let address = files.linkName("\(folder)/\(name)")
+                else { continue }
+                indexes[address] = index
+            }
+        }
+        for place in devices.indices where devices[place].physicalFunction != nil {
+            devices[place].virtualIndex = indexes[devices[place].address]
+        }
+    }
+
+    /// Domain, bus, device and function: `0000:3b:00.0`.
+    private static func address(_ facts: hwloc_pcidev_attr_s) -> String {
+        func hex(_ value: some BinaryInteger, _ digits: Int) -> String {
+            let text = String(value, radix: 16)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        return "\(hex(facts.domain, 4)):\(hex(facts.bus, 2)):\(hex(facts.dev, 2)).\(facts.func)"
+    }
+}
