@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import NUMACore
+import Recordings
+
+/// Which machine a command is about.
+struct MachineOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "live, synthetic:\"...\", an hwloc XML, or a captured machine as folder or tar file.",
+            valueName: "source"))
+    var machine = "live"
+
+    @Flag(help: "Also the nodes and CPUs that this process, or who recorded the machine, may not use.")
+    var wholeSystem = false
+
+    /// Reads the machine and hands it to `body`; what was unpacked for it is there until `body` returns.
+    ///
+    /// - Parameter devices: PCI devices too. Finding them takes most of the time.
+    func withMachine<Result>(devices: Bool = true, _ body: (RecordedMachine) throws -> Result) throws
+        -> Result
+    {
+        let scratch = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        return try RecordedMachine.with(
+            machine, wholeSystem: wholeSystem, devices: devices, scratch: scratch.isEmpty ? "/tmp" : scratch,
+            body)
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// What standard output is.
+enum Terminal {
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// The number of columns: COLUMNS, else what the terminal says, else 80.
+    static var width: Int {
+        if let columns = variable("COLUMNS").flatMap({ Int($0) }), (20...1000).contains(columns) {
+            return columns
+        }
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Colours are for terminals, and not for who says NO_COLOR (https://no-color.org).
+    static var hasColour: Bool {
+        isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+}
