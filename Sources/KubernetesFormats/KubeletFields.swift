@@ -92,7 +92,8 @@ struct KubeletFields {
             }
             if isPlain {
                 warnings.append(
-                    entry.value.warning("\(name): a kubelet wants quotes: \(entry.key.clipped): \"\(text)\""))
+                    entry.value.warning(
+                        "\(name): a kubelet wants quotes: \(entry.key.clipped): \"\(text.clipped)\""))
             }
             if entry.key == "max-allowable-numa-nodes" {
                 _ = try entry.value.integer(entry.key, in: 1...Int(Int32.max))

@@ -9,8 +9,10 @@ enum NearestWord {
             let edits = edits(from: word.lowercased(), to: candidate.lowercased())
             if edits < best?.edits ?? .max { best = (candidate, edits) }
         }
-        guard let best, best.edits <= max(1, min(3, best.word.utf8.count / 4)) else { return nil }
-        return best.word
+        guard let best else { return nil }
+        // Of three letters each may matter: gpu is not a misspelt cpu.
+        let length = best.word.utf8.count
+        return best.edits <= (length < 4 ? 0 : min(3, (length + 2) / 4)) ? best.word : nil
     }
 
     /// A clause for the end of a message: `, did you mean scope?`, or nothing.

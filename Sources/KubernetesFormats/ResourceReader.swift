@@ -10,6 +10,10 @@ struct ResourceReader {
 
     /// The quantity of one resource in the units of ``ResourceAmounts``.
     mutating func amount(of resource: ResourceName, _ node: YAMLNode) throws -> UInt64 {
+        if resource.isHugepages, resource.hugepageSize ?? 0 == 0 {
+            throw node.error(
+                "\"\(resource.rawValue.clipped)\": the page size must be like hugepages-2Mi or hugepages-1Gi")
+        }
         guard case .scalar(let text, let isPlain) = node.content, !node.isNull else {
             throw node.error("\(resource): a quantity such as 4, 500m or 16Gi is needed, found \(node.shape)")
         }
@@ -42,10 +46,7 @@ struct ResourceReader {
             warnings.append(
                 node.warning("\(resource): \(quantity) is not a whole number of bytes, taken as \(amount)"))
         }
-        guard resource.isHugepages else { return }
-        guard let size = resource.hugepageSize, size > 0 else {
-            throw node.error("\(resource): the page size must be like 2Mi or 1Gi")
-        }
+        guard let size = resource.hugepageSize, size > 0 else { return }
         guard amount % size == 0 else {
             throw node.error(
                 "\(resource): \(quantity) is not a multiple of the page size \(BinaryQuantity.exact(size))")

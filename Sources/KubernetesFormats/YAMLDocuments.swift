@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NUMACore
-internal import Yams
 
 /// The documents of a YAML or JSON text, within bounds that no file of a person reaches.
 ///
 /// Kubernetes takes the same: https://kubernetes.io/docs/concepts/overview/working-with-objects/
 struct YAMLDocuments {
-    /// Lists and mappings inside each other.
+    /// Lists and mappings inside each other, aliases written out.
     static let depthLimit = 100
-    /// Values of all documents together, aliases counted as what they stand for.
+    /// Values of all documents together, aliases written out; long texts count as several.
     static let valueLimit = 2_000_000
 
+    /// A value, and what it adds to the bounds wherever an alias puts it.
+    private struct Composed {
+        var node: YAMLNode
+        var values: Int
+        var depth: Int
+    }
+
+    private let events: YAMLEvents
     private let file: String
     private var values = 0
+    private var anchors: [String: Composed] = [:]
 
     /// The documents in order, without those that are empty.
     ///
@@ -22,18 +30,19 @@ struct YAMLDocuments {
     static func parse(_ source: SourceText) throws -> [YAMLNode] {
         // Bytes that no text may have are refused here too: a text need not come from a file.
         let source = try SourceText(bytes: Array(source.text.utf8), file: source.file)
-        try checkAliases(of: source)
-        var documents = YAMLDocuments(file: source.file)
-        do {
-            let parser = try Parser(yaml: source.text, resolver: .basic, encoding: .utf8)
-            var nodes: [YAMLNode] = []
-            while let root = try parser.nextRoot() {
-                let node = try documents.convert(root, depth: 0, line: 1)
-                if !node.isNull { nodes.append(node) }
+        var documents = YAMLDocuments(events: YAMLEvents(source), file: source.file)
+        var nodes: [YAMLNode] = []
+        while true {
+            switch try documents.events.next().event {
+            case .streamEnd: return nodes
+            case .documentStart:
+                // An anchor counts within its document.
+                documents.anchors = [:]
+                let (event, line) = try documents.events.next()
+                let root = try documents.compose(event, line: line, depth: 0)
+                if !root.node.isNull { nodes.append(root.node) }
+            default: continue
             }
-            return nodes
-        } catch let error as YamlError {
-            throw documents.translated(error)
         }
     }
 
@@ -49,68 +58,93 @@ struct YAMLDocuments {
         return first
     }
 
-    private init(file: String) { self.file = file }
-
-    private static func checkAliases(of source: SourceText) throws {
-        let bounds = AliasBounds(source.text)
-        guard bounds.hasAliases else { return }
-        if let line = bounds.collectionKeyLine {
-            throw NUMAHintsError(
-                .input, "a key must be plain text in a file that has aliases", file: source.file, line: line)
-        }
-        guard bounds.expandedDepth <= 20_000 else {
-            throw NUMAHintsError(
-                .input, "too many anchors and aliases; write out what they stand for",
-                file: source.file, line: bounds.firstAliasLine)
-        }
+    private init(events: YAMLEvents, file: String) {
+        self.events = events
+        self.file = file
     }
 
-    private mutating func convert(_ node: Node, depth: Int, line: Int) throws -> YAMLNode {
-        let line = node.mark?.line ?? line
-        values += 1
+    private mutating func compose(_ event: YAMLEvents.Event, line: Int, depth: Int) throws -> Composed {
+        let before = values
+        var result = Composed(
+            node: YAMLNode(content: .list([]), file: file, line: line), values: 0, depth: 0)
+        var name: String?
+        switch event {
+        case .alias(let name): return try written(out: name, line: line, depth: depth)
+        case .scalar(let text, let isPlain, let anchor):
+            name = anchor
+            try count(1 + text.utf8.count / 64, line: line, depth: depth)
+            result.node.content = .scalar(text, isPlain: isPlain)
+        case .listStart(let anchor):
+            name = anchor
+            try count(1, line: line, depth: depth)
+            (result.node.content, result.depth) = try list(depth: depth)
+        case .mappingStart(let anchor):
+            name = anchor
+            try count(1, line: line, depth: depth)
+            (result.node.content, result.depth) = try mapping(depth: depth)
+        case .streamEnd, .documentStart, .documentEnd, .listEnd, .mappingEnd:
+            throw failure("not YAML: a value is missing", line)
+        }
+        result.values = values - before
+        if let name { anchors[name] = result }
+        return result
+    }
+
+    private mutating func written(out name: String, line: Int, depth: Int) throws -> Composed {
+        guard let composed = anchors[name] else {
+            throw failure("no anchor &\(name.clipped) before the alias *\(name.clipped)", line)
+        }
+        try count(composed.values, line: line, depth: depth + composed.depth)
+        return composed
+    }
+
+    private mutating func count(_ more: Int, line: Int, depth: Int) throws {
+        values += more
         guard values <= Self.valueLimit else {
             throw failure("more than \(Self.valueLimit) values, aliases written out", line)
         }
         guard depth <= Self.depthLimit else {
-            throw failure("nested more than \(Self.depthLimit) deep", line)
+            throw failure("nested more than \(Self.depthLimit) deep, aliases written out", line)
         }
-        let content: YAMLNode.Content
-        switch node {
-        case .scalar(let scalar):
-            let isPlain = scalar.style == .plain && scalar.tag.description.isEmpty
-            content = .scalar(scalar.string, isPlain: isPlain)
-        case .sequence(let sequence):
-            content = .list(try sequence.map { try convert($0, depth: depth + 1, line: line) })
-        case .mapping(let mapping):
-            content = .mapping(try entries(of: mapping, depth: depth, line: line))
-        case .alias:
-            throw failure("an alias that stands for nothing", line)
-        }
-        return YAMLNode(content: content, file: file, line: line)
     }
 
-    private mutating func entries(
-        of mapping: Node.Mapping, depth: Int, line: Int
-    ) throws -> [YAMLNode.Entry] {
+    private mutating func list(depth: Int) throws -> (YAMLNode.Content, depth: Int) {
+        var items: [YAMLNode] = []
+        var deepest = 0
+        while true {
+            let (event, line) = try events.next()
+            if case .listEnd = event { return (.list(items), deepest + 1) }
+            let item = try compose(event, line: line, depth: depth + 1)
+            items.append(item.node)
+            deepest = max(deepest, item.depth)
+        }
+    }
+
+    private mutating func mapping(depth: Int) throws -> (YAMLNode.Content, depth: Int) {
         var entries: [YAMLNode.Entry] = []
         var merged: [YAMLNode.Entry] = []
         var names: Set<String> = []
-        for (key, value) in mapping {
-            guard case .scalar(let name) = key else {
-                throw failure("a key must be plain text", key.mark?.line ?? line)
+        var deepest = 0
+        while true {
+            let (event, line) = try events.next()
+            if case .mappingEnd = event { break }
+            let key = try compose(event, line: line, depth: depth + 1).node
+            guard case .scalar(let name, let isPlain) = key.content else {
+                throw failure("a key must be plain text, found \(key.shape)", line)
             }
-            let keyLine = name.mark?.line ?? line
-            let value = try convert(value, depth: depth + 1, line: keyLine)
-            if name.string == "<<", name.style == .plain {
-                merged += try Self.merged(value)
-            } else if names.insert(name.string).inserted {
-                entries.append(YAMLNode.Entry(key: name.string, line: keyLine, value: value))
+            let (valueEvent, valueLine) = try events.next()
+            let value = try compose(valueEvent, line: valueLine, depth: depth + 1)
+            deepest = max(deepest, value.depth)
+            if name == "<<", isPlain {
+                merged += try Self.merged(value.node)
+            } else if names.insert(name).inserted {
+                entries.append(YAMLNode.Entry(key: name, line: line, value: value.node))
             } else {
-                throw failure("the key \"\(name.string.clipped)\" is given twice", keyLine)
+                throw failure("the key \"\(name.clipped)\" is given twice", line)
             }
         }
         for entry in merged where names.insert(entry.key).inserted { entries.append(entry) }
-        return entries
+        return (.mapping(entries), deepest + 1)
     }
 
     /// What a merge key adds: https://yaml.org/type/merge.html
@@ -121,24 +155,7 @@ struct YAMLDocuments {
         return try value.entries("<<")
     }
 
-    private func failure(_ message: String, _ line: Int?) -> NUMAHintsError {
+    private func failure(_ message: String, _ line: Int) -> NUMAHintsError {
         NUMAHintsError(.input, message, file: file, line: line)
-    }
-
-    private func translated(_ error: YamlError) -> NUMAHintsError {
-        switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
-            let place = context.map { "\($0.text) (line \($0.mark.line)): " } ?? ""
-            return failure("not YAML: \(place)\(problem)", mark.line)
-        case .reader(let problem, let offset, _, let yaml):
-            let line = offset.map { 1 + yaml.prefix($0).count(where: \.isNewline) }
-            return failure("not YAML: \(problem)", line)
-        case .duplicatedKeysInMapping(let names, let context):
-            let name = names.min() ?? ""
-            return failure("the key \"\(name.clipped)\" is given twice", context.mark.line)
-        case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-            return failure("not YAML", nil)
-        }
     }
 }
