@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // A complete provider: four widgets, two on NUMA node 0 and two on node 1.
 #include "numa_hints_extensions.h"
 #include <stdio.h>
@@ -34,17 +33,16 @@ static uint64_t amount(const nh_container *c) {
   return 0;
 }
 static uint64_t need(const nh_request *r) {  // of a pod: all in sum, since none is reused
-  uint64_t sum = r->container ? amount(r->container) : 0;
-  for (size_t i = 0; !r->container && i < r->container_count; i++) sum += amount(r->containers[i]);
-  return sum;
+  uint64_t sum = 0;
+  for (size_t i = 0; i < r->container_count; i++) sum += amount(r->containers[i]);
+  return r->container ? amount(r->container) : sum;
 }
 static void begin(widgets *w, nh_transaction txn) {
   if (w->open != txn) memcpy(w->before, w->slots, sizeof w->slots);
   w->open = txn;
 }
 static void take(slot *s, const nh_request *r) {
-  snprintf(s->pod, NAME, "%s", r->pod_uid);
-  snprintf(s->container, NAME, "%s", r->container->name);
+  snprintf(s->pod, NAME, "%s", r->pod_uid), snprintf(s->container, NAME, "%s", r->container->name);
 }
 static nh_status hints(const nh_provider *self, const nh_request *r, const nh_hint_sink *sink) {
   if (!need(r)) return NH_OK;  // nothing of ours is asked for
@@ -120,7 +118,6 @@ static nh_status restore(const nh_provider *self, const nh_request *r) {
 static nh_status start(const nh_provider *self) { (void)self; return NH_OK; }
 static void stop(const nh_provider *self) { (void)self; }
 static void destroy(const nh_provider *self) { free(self->data); }
-
 static nh_status each_stock(const nh_provider *self, bool (*visit)(void *, const nh_stock *), void *context) {
   for (int node = 0; node < NODES; node++) {
     nh_stock stock = {.struct_size = sizeof stock, .resource = claims[0], .locality = NH_LOCALITY_SET,
@@ -132,10 +129,8 @@ static nh_status each_stock(const nh_provider *self, bool (*visit)(void *, const
 }
 static const nh_stocks stocks = {sizeof stocks, each_stock};
 static const void *extension(const nh_provider *self, const char *id) {
-  (void)self;
-  return strcmp(id, NH_EXT_STOCK) ? NULL : &stocks;
+  return self && strcmp(id, NH_EXT_STOCK) == 0 ? &stocks : NULL;
 }
-
 static const nh_descriptor about = {sizeof about, "org.example.widget", "1.0.0", "Four widgets", NH_PROVIDER_BOOKS_ONLY};
 static const nh_descriptor *descriptor(size_t index) { return index == 0 ? &about : NULL; }
 static nh_status create(const char *id, const nh_host *host, const nh_provider **made) {
