@@ -237,6 +237,9 @@ let package = Package(
         .testTarget(
             name: "PresentationTests",
             dependencies: [
+                "Admission",
+                "Explanation",
+                "HintMerge",
                 "NUMACore",
                 "Presentation",
                 "TestSupport",

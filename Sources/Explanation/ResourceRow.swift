@@ -32,6 +32,9 @@ public struct ResourceRow: Hashable, Sendable {
     /// The provider that answers for it, or nil.
     public var provider: String?
     public var requested: UInt64
+    /// How much of that the provider looks for a place for, where it is not the same: a whole pod's
+    /// containers with a fraction of a CPU, say, count as none.
+    public var counted: UInt64?
     /// A cell for each node of the machine, ascending.
     public var cells: [Cell]
     /// Pieces whose nodes the platform does not say.
@@ -51,6 +54,7 @@ extension ResourceRow {
         self.resource = resource
         self.requested = requested
         provider = unit.answers.first { $0.answers.contains { $0.resource == resource } }?.provider
+        counted = Self.need(of: resource, unit).flatMap { $0 == requested ? nil : $0 }
         cells = nodes.map { Self.cell($0, resource, unit) }
         unknown = Self.elsewhere(.unknown, resource, unit.stock)
         anywhere = Self.elsewhere(.any, resource, unit.stock)
@@ -62,6 +66,13 @@ extension ResourceRow {
             let (masks, isComplete) = offer?.masks(atMost: Self.maskLimit) ?? ([], true)
             answer = .hints(masks, isComplete: isComplete)
         }
+    }
+
+    private static func need(of resource: ResourceName, _ unit: UnitTrace) -> UInt64? {
+        for answer in unit.resourceAnswers where answer.resource == resource {
+            if case .capacity(let capacity) = answer.placement { return capacity.need }
+        }
+        return nil
     }
 
     /// From the amounts of the answer, which count what the pod may reuse; else from the provider's stock.

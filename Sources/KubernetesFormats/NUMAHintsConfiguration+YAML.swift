@@ -15,7 +15,7 @@ extension NUMAHintsConfiguration {
 
     public static func parse(_ source: SourceText) throws -> NUMAHintsConfiguration {
         let document = try YAMLDocuments.parseOne(source, what: "mapping with apiVersion numa-hints/v1")
-        try document.checkKeys(["apiVersion", "providers", "topology"], of: "numa-hints.yaml")
+        try document.checkKeys(["apiVersion", "providerPath", "providers", "topology"], of: "numa-hints.yaml")
         let version = try document["apiVersion"]?.text("apiVersion")
         guard version == "numa-hints/v1" else {
             throw (document["apiVersion"] ?? document).error(
@@ -27,6 +27,9 @@ extension NUMAHintsConfiguration {
             result.policy = try topology["policy"]?.word(
                 "policy", among: ["none", "best-effort", "restricted", "single-numa-node"])
             result.scope = try topology["scope"]?.word("scope", among: ["container", "pod"])
+        }
+        result.providerPath = try (document["providerPath"]?.items("providerPath") ?? []).map {
+            try $0.word("a folder of providerPath").completed(byFolderOf: $0.file)
         }
         for node in try document["providers"]?.items("providers") ?? [] {
             let provider = try provider(node)

@@ -44,6 +44,9 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
     public var policy: String?
     /// `container` or `pod`; nil if nothing is said.
     public var scope: String?
+    /// Folders of provider libraries, looked at instead of the usual place; a path that is not absolute is
+    /// completed by the folder of the file.
+    public var providerPath: [String] = []
     /// In the order of the file.
     public var providers: [Provider] = []
 

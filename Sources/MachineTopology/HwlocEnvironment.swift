@@ -36,8 +36,7 @@ enum HwlocEnvironment {
         return body()
     }
 
-    private static func variables(for source: MachineSource, isTrial: Bool) -> [(name: String, value: String)]
-    {
+    private static func variables(for source: MachineSource, isTrial: Bool) -> [(name: String, value: String)] {
         var variables = [
             ("HWLOC_HIDE_ERRORS", "2"),
             // hwloc's own XML reader, whatever plugins are installed: one behaviour everywhere. And

@@ -25,6 +25,8 @@ extension ExplanationReport {
         var resource: String
         @Null var provider: String?
         var requested: UInt64
+        /// What of it the provider looks for a place for.
+        var counted: UInt64
         var nodes: [CellReport]
         @Null var unknownNode: AmountReport?
         @Null var anyNode: AmountReport?
@@ -39,6 +41,7 @@ extension ExplanationReport {
             resource = row.resource.rawValue
             provider = row.provider
             requested = row.requested
+            counted = row.counted ?? row.requested
             nodes = row.cells.map { CellReport(id: $0.node, free: $0.free, total: $0.total) }
             hints = []
             hintsComplete = true

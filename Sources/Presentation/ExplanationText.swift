@@ -25,7 +25,11 @@ public struct ExplanationText {
                 "  \(trace.pod.qos.rawValue), scope \(trace.scope.rawValue), policy \(trace.options.policy.rawValue)"
             ))
         for warning in trace.warnings { lines.append("  warning: \(warning.text)") }
-        for unit in explanation.units { lines += ["", "  \(emphasis.strong(title(unit)))"] + body(unit) }
+        for (index, unit) in explanation.units.enumerated() {
+            lines += ["", "  \(emphasis.strong(title(unit)))"] + body(unit)
+            let isRefused = !trace.verdict.isAdmitted && index + 1 == explanation.units.count
+            if let cause = unit.cause, !isRefused { lines.append("    not aligned: \(cause.text)") }
+        }
         if !trace.allocations.isEmpty { lines += [""] + given }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -61,9 +65,6 @@ public struct ExplanationText {
         if unit.rows.isEmpty { return ["    asks for nothing"] }
         var lines = ResourceTable(unit.rows, nodes: explanation.trace.nodes).lines
         if let merged = unit.merged { lines.append("    merged: \(words(merged))") }
-        if let cause = unit.cause, explanation.reason?.text != cause.text {
-            lines.append("    not the best: \(cause.text)")
-        }
         return lines
     }
 

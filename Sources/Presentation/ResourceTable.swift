@@ -27,7 +27,9 @@ struct ResourceTable {
         if hasAnywhere { header.append("any node") }
         table.add(header + ["hints (* preferred)"])
         for row in rows {
-            var cells = [row.resource.rawValue, row.resource.text(of: row.requested)]
+            var requested = row.resource.text(of: row.requested)
+            if let counted = row.counted { requested += " (\(row.resource.text(of: counted)) counted)" }
+            var cells = [row.resource.rawValue, requested]
             cells += isWide ? [grouped(row)] : row.cells.map { amount(row, $0.free, $0.total) }
             if hasUnknown { cells.append(row.unknown.map { amount(row, $0.free, $0.total) } ?? "-") }
             if hasAnywhere { cells.append(row.anywhere.map { amount(row, $0.free, $0.total) } ?? "-") }

@@ -54,8 +54,7 @@ final class AssignmentCollector {
         let resource = ResourceName(unsafe String(cString: record.pointee.resource))
         guard isClaimed(resource) else { return broke("gave \(resource), which it does not claim") }
         guard let piece = unsafe piece(record, resource) else { return }
-        let attributes = unsafe BorderRecord.array(record.pointee.attributes, record.pointee.attribute_count)
-        {
+        let attributes = unsafe BorderRecord.array(record.pointee.attributes, record.pointee.attribute_count) {
             unsafe Assignment.Attribute(String(cString: $0.key), String(cString: $0.value))
         }
         guard let attributes else {
@@ -67,8 +66,7 @@ final class AssignmentCollector {
                 takenFrom: unsafe BorderRecord.text(record.pointee.taken_from)))
     }
 
-    private func piece(_ record: UnsafePointer<nh_assignment>, _ resource: ResourceName) -> Assignment.Piece?
-    {
+    private func piece(_ record: UnsafePointer<nh_assignment>, _ resource: ResourceName) -> Assignment.Piece? {
         switch unsafe Int(record.pointee.kind) {
         case Int(NH_ASSIGN_CPUS):
             guard let cpus: CPUSet = unsafe BorderRecord.set(record.pointee.set), !cpus.isEmpty else {
@@ -95,8 +93,7 @@ final class AssignmentCollector {
         }
     }
 
-    private func memory(_ record: UnsafePointer<nh_assignment>, _ resource: ResourceName) -> Assignment.Piece?
-    {
+    private func memory(_ record: UnsafePointer<nh_assignment>, _ resource: ResourceName) -> Assignment.Piece? {
         let quantity = unsafe record.pointee.quantity
         let shares = unsafe BorderRecord.array(record.pointee.shares, record.pointee.share_count) {
             Assignment.Share(node: Int(clamping: $0.node), bytes: $0.quantity)

@@ -7,6 +7,8 @@ public final class ProviderRegistry {
     /// A library, or a provider in one, that is not used, and why.
     public struct RefusedProvider: Hashable, Sendable {
         public var path: String
+        /// The provider's id, if the library got that far.
+        public var id: String?
         /// One line: what is wrong and what would be right.
         public var reason: String
     }
@@ -37,7 +39,7 @@ public final class ProviderRegistry {
                         try Self.checkClaims(of: instance, among: opened)
                         opened.append(instance)
                     } catch {
-                        refused.append(RefusedProvider(path: library.path, reason: error.message))
+                        refused.append(RefusedProvider(path: library.path, id: descriptor.id, reason: error.message))
                     }
                 }
             } catch {
@@ -49,11 +51,6 @@ public final class ProviderRegistry {
             .sorted { (rank($0.element.id), $0.offset) < (rank($1.element.id), $1.offset) }
             .map(\.element)
         self.refused = refused
-    }
-
-    /// Settings for providers that were not opened: most likely a wrong id.
-    public func unusedSettings(_ settings: [String: String]) -> [String] {
-        settings.keys.filter { id in !providers.contains { $0.id == id } }.sorted()
     }
 
     private static func checkClaims(of instance: ProviderInstance, among opened: [ProviderInstance])

@@ -136,14 +136,4 @@ struct ProviderRegistryTests {
         #expect(
             registry.refused.first?.reason == "org.example.faulty is already provided by \(library.url.path)")
     }
-
-    @Test("settings for a provider that is not there are told")
-    func unusedSettings() throws {
-        let library = try CompiledLibrary(compiling: Self.source)
-        let registry = open([library.url.path])
-        #expect(
-            registry.unusedSettings(["org.example.b": "{}", "org.example.a": "{}"]) == [
-                "org.example.a", "org.example.b",
-            ])
-    }
 }

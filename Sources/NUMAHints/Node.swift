@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+public import Explanation
+import KubernetesFormats
+public import Logging
+public import NUMACore
+public import ProviderHost
+
+/// A machine with its providers and rules: pods are decided about here.
+///
+/// Not to be used by two callers at once.
+public struct Node {
+    public let machine: Machine
+    public let settings: NodeSettings
+    public let registry: ProviderRegistry
+    private var admission: PodAdmission
+
+    /// Opens the providers for a machine. Instances are made and not started: they keep books and change
+    /// nothing outside.
+    ///
+    /// - Parameters:
+    ///   - root: prefix of the machine's /sys and /proc: empty for the live one, nil if there are none.
+    ///   - search: where the libraries are.
+    public init(
+        _ machine: Machine, root: String?, settings: NodeSettings, search: ProviderSearch, logger: Logger
+    ) {
+        self.machine = machine
+        self.settings = settings
+        let environment = ProviderEnvironment(machine: machine, root: root) { provider, severity, message in
+            logger.log(level: severity.level, "\(message.text)", metadata: ["provider": "\(provider)"])
+        }
+        registry = ProviderRegistry(
+            opening: search.libraries,
+            settings: Dictionary(settings.providers.map { ($0.id, $0.json) }) { $1 },
+            environment: environment)
+        admission = PodAdmission(
+            nodes: machine.nodeMask, distances: machine.distances, providers: registry.providers,
+            settings: settings.admission)
+    }
+
+    /// Why a library or provider is not used, each in one line that names the file to blame.
+    public var refusals: [String] {
+        registry.refused.map { refused in
+            guard let id = refused.id, let own = settings.providers.first(where: { $0.id == id }) else {
+                return "\(refused.path): \(refused.reason)"
+            }
+            return "\(own.file):" + (own.line.map { "\($0):" } ?? "") + " \(refused.reason) (\(refused.path))"
+        }
+    }
+
+    /// What should be known of the settings.
+    public var warnings: [String] {
+        let given = settings.providers.filter { own in !registry.providers.contains { $0.id == own.id } }
+        let unused = given.filter { own in !registry.refused.contains { $0.id == own.id } }
+        return settings.warnings.map(\.description)
+            + unused.filter { !$0.id.hasPrefix("org.numa-hints.") }.map {
+                "\($0.file):" + ($0.line.map { "\($0):" } ?? "") + " no provider \($0.id) is loaded for these settings"
+            }
+    }
+
+    /// Decides about pods one after another, each on what those before it left, and explains.
+    public mutating func explain(_ pods: [PodSpec]) -> [Explanation] {
+        pods.map { Explanation(admission.admit($0)) }
+    }
+}
+
+extension ProviderEnvironment.Severity {
+    fileprivate var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Admission
+import HintMerge
+public import KubernetesFormats
+import NUMACore
+
+/// By which rules a node decides, and what its providers are told: what the files and flags of a person
+/// come to, taken together.
+public struct NodeSettings: Sendable {
+    public var admission = AdmissionSettings()
+    /// In ascending order of provider id, each once.
+    public private(set) var providers: [ProviderSettings] = []
+    /// Libraries that the configuration adds, by path.
+    public private(set) var addedLibraries: [String] = []
+    /// Folders of libraries that the configuration names.
+    public private(set) var providerFolders: [String] = []
+    /// What is accepted and should be known.
+    public private(set) var warnings: [FileWarning] = []
+
+    /// The defaults: best-effort under container scope, providers without settings.
+    public init() {}
+
+    /// Takes over a kubelet's configuration, with a kubelet's defaults for what it leaves out.
+    public mutating func apply(_ kubelet: KubeletConfiguration, warnings: [FileWarning], memoryBytes: UInt64) {
+        // The words were checked when the file was read.
+        admission.merge.policy = Policy(rawValue: kubelet.topologyManagerPolicy) ?? .none
+        admission.scope = Scope(rawValue: kubelet.topologyManagerScope) ?? .container
+        admission.merge.preferClosestNUMANodes = kubelet.preferClosestNUMANodes
+        admission.maxAllowableNUMANodes = kubelet.maxAllowableNUMANodes
+        for settings in ProviderSettings.forKubelet(kubelet) { set(settings) }
+        self.warnings += warnings + kubelet.startWarnings(memoryCapacity: memoryBytes)
+    }
+
+    /// Takes over what a `numa-hints.yaml` says, which wins over a kubelet's configuration; the settings of
+    /// a provider are replaced as a whole.
+    public mutating func apply(_ own: NUMAHintsConfiguration) throws {
+        if let policy = own.policy.flatMap(Policy.init(rawValue:)) { admission.merge.policy = policy }
+        if let scope = own.scope.flatMap(Scope.init(rawValue:)) { admission.scope = scope }
+        providerFolders = own.providerPath
+        for provider in own.providers {
+            if provider.isolation == .process {
+                throw NUMAHintsError(
+                    .input, "isolation: process is not there yet, providers run in-process",
+                    file: provider.file, line: provider.line)
+            }
+            if provider.deadline != nil {
+                warnings.append(
+                    FileWarning(
+                        "deadline has no effect on a provider that runs in-process", file: provider.file,
+                        line: provider.line))
+            }
+            if let path = provider.path { addedLibraries.append(path) }
+        }
+        for settings in own.settings { set(settings) }
+    }
+
+    private mutating func set(_ settings: ProviderSettings) {
+        providers.removeAll { $0.id == settings.id }
+        providers.append(settings)
+        providers.sort { $0.id < $1.id }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The providers that were loaded, and what was refused: what `providers` prints.
+public struct ProvidersReport: Encodable, Sendable {
+    public struct Loaded: Encodable, Sendable {
+        var id: String
+        var version: String
+        var summary: String
+        var path: String
+        var claims: [String]
+        var observes: [String]
+
+        public init(
+            id: String, version: String, summary: String, path: String, claims: [String], observes: [String]
+        ) {
+            self.id = id
+            self.version = version
+            self.summary = summary
+            self.path = path
+            self.claims = claims
+            self.observes = observes
+        }
+    }
+
+    var schemaVersion = 1
+    /// Which of the places that libraries may come from was used.
+    var source: String
+    /// In the order in which they are asked.
+    var loaded: [Loaded]
+    /// One line each: which file, what is wrong, what would be right.
+    var refused: [String]
+
+    public init(source: String, loaded: [Loaded], refused: [String]) {
+        self.source = source
+        self.loaded = loaded
+        self.refused = refused
+    }
+
+    /// The report for people.
+    public func text(_ emphasis: Emphasis) -> String {
+        var lines = ["providers from \(source), in the order in which they are asked"]
+        if loaded.isEmpty { lines.append("  none") }
+        for provider in loaded {
+            lines.append("")
+            lines.append("  \(emphasis.strong(provider.id)) \(provider.version): \(provider.summary)")
+            lines.append(
+                "    claims   \(provider.claims.isEmpty ? "nothing" : provider.claims.joined(separator: ", "))")
+            if !provider.observes.isEmpty {
+                lines.append("    observes \(provider.observes.joined(separator: ", "))")
+            }
+            lines.append("    from     \(provider.path)")
+        }
+        if !refused.isEmpty { lines += ["", emphasis.bad("refused")] + refused.map { "  \($0)" } }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

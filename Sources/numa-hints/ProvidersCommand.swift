@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import NUMACore
+import NUMAHints
+import ProviderHost
+import Presentation
+
+/// `numa-hints providers`: what is loaded, and what is refused.
+struct ProvidersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "providers",
+        abstract: "Lists what is loaded, from where, and what it claims; what was refused, and why.",
+        discussion: """
+            Examples:
+              numa-hints providers
+              numa-hints providers --providers /opt/vendor/lib -o json
+
+            Exit codes: 0 all were loaded; 2 usage or bad input; 3 something was refused.
+            """
+    )
+
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var rules: RuleOptions
+    @OptionGroup var providers: ProviderOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        try Session.withNode(machine, rules, providers) { try report(on: $0) }
+    }
+
+    private func report(on node: Node) throws {
+        for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
+        let report = ProvidersReport(
+            source: try providers.search(node.settings).source,
+            loaded: node.registry.providers.map {
+                ProvidersReport.Loaded(
+                    id: $0.id, version: $0.version, summary: $0.summary, path: $0.path,
+                    claims: $0.claims.map(\.pattern), observes: $0.observes.map(\.pattern))
+            },
+            refused: node.refusals)
+        try output.print(report) { report.text(Emphasis(isOn: Terminal.hasColour)) }
+        if !node.refusals.isEmpty { throw ExitCode(NUMAHintsError.Code.provider.exitStatus) }
+    }
+}

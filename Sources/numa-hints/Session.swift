@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NUMACore
+import NUMAHints
+import ProviderHost
+import Recordings
+
+/// What the commands that ask providers have in common.
+enum Session {
+    /// Runs the body with the machine, the rules and the providers that the options name; what was unpacked
+    /// for them is there until the body returns.
+    static func withNode(
+        _ machine: MachineOptions, _ rules: RuleOptions, _ providers: ProviderOptions,
+        _ body: (inout Node) throws -> Void
+    ) throws {
+        try machine.withMachine { opened in
+            let settings = try rules.settings(own: providers.config, machine: opened.machine)
+            var node = Node(
+                opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),
+                logger: logger)
+            try body(&node)
+        }
+    }
+
+    /// Warnings and errors of providers go to standard error, as lines of this program.
+    private static var logger: Logger {
+        Logger(label: "numa-hints") { _ in LineLogHandler() }
+    }
+}
+
+/// Writes log lines as this program writes its own messages.
+struct LineLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .warning
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let provider = event.metadata?["provider"].map { "\($0): " } ?? ""
+        Standard.error("numa-hints: \(event.level): \(provider)\(event.message)")
+    }
+}

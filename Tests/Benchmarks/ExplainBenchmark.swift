@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+
+/// The whole process: `explain` on a recording of 64 nodes, against hwloc's own `lstopo-no-graphics` on the
+/// same folder.
+enum ExplainBenchmark {
+    static let runs = 20
+
+    static func run() throws {
+        print("\nexplain on a recording of 64 nodes, whole process, median of \(runs)")
+        guard let machines = TestEnvironment.machines else {
+            return print("  skipped: NUMA_HINTS_MACHINES names no folder of recorded machines")
+        }
+        let archive = machines.appendingPathComponent("altix-64node.tar.gz")
+        guard FileManager.default.fileExists(atPath: archive.path) else {
+            return print("  skipped: no altix-64node.tar.gz in \(machines.path)")
+        }
+        let folder = try PrivateFolder()
+        let unpacked = try TestSupport.run("tar", ["xzf", archive.path, "-C", folder.url.path])
+        guard unpacked.status == 0 else { return print("  skipped: \(unpacked.errors)") }
+        let root = folder.url.appendingPathComponent("altix-64node").path
+        let pod = TestEnvironment.root.appendingPathComponent("Examples/pods/dpdk.yaml").path
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("numa-hints").path
+        let environment = ["HWLOC_FSROOT": root, "HWLOC_COMPONENTS": "linux,stop", "HWLOC_THISSYSTEM": "0"]
+        guard try TestSupport.run("sh", ["-c", "command -v lstopo-no-graphics"]).status == 0 else {
+            return print("  skipped: lstopo-no-graphics is missing; it is in the package hwloc-nox")
+        }
+        // Turn about, so that what else the machine does falls on both.
+        var own: [Duration] = []
+        var peer: [Duration] = []
+        for _ in 0..<runs {
+            own.append(try time(program, ["explain", pod, "--machine", root], [:]))
+            peer.append(try time("/usr/bin/lstopo-no-graphics", [], environment))
+        }
+        let (mine, theirs) = (median(own), median(peer))
+        print("  numa-hints explain  \(milliseconds(mine))")
+        print("  lstopo-no-graphics  \(milliseconds(theirs))")
+        print("  ratio               \(String(format: "%.2f", mine / theirs)) (goal: at most 2)")
+    }
+
+    private static func time(_ program: String, _ arguments: [String], _ environment: [String: String]) throws
+        -> Duration
+    {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let clock = ContinuousClock()
+        return try clock.measure {
+            try process.run()
+            process.waitUntilExit()
+        }
+    }
+
+    private static func median(_ times: [Duration]) -> Duration { times.sorted()[times.count / 2] }
+
+    private static func milliseconds(_ time: Duration) -> String {
+        String(format: "%.1f ms", Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1000)
+    }
+}

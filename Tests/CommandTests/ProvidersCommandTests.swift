@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// `numa-hints providers`, as a person runs it.
+@Suite("providers")
+struct ProvidersCommandTests {
+    static let machine = "Examples/machines/two-socket.xml"
+
+    @Test("our own libraries are loaded by default, in the kubelet's order")
+    func own() throws {
+        let result = try numaHints("providers", "--machine", Self.machine, "-o", "json")
+        #expect(result.status == 0, "\(result.all)")
+        let ids = try (0..<4).map { try ExplainCommandTests.value(result.output, "loaded", $0, "id") as? String }
+        #expect(ids == ["devices", "cpu", "memory", "hugepages"].map { "org.numa-hints.\($0)" })
+        #expect(try ExplainCommandTests.value(result.output, "loaded", 3, "claims", 0) as? String == "hugepages-*")
+    }
+
+    @Test("a folder given is used alone, and the vendor's provider in C works")
+    func widget() throws {
+        let widget = try CompiledLibrary(
+            "libwidget.so", compiling: TestEnvironment.root.appendingPathComponent("Examples/widget-c/widget.c"))
+        let result = try numaHints("providers", "--machine", Self.machine, "--providers", widget.folder.path)
+        #expect(result.status == 0, "\(result.all)")
+        #expect(result.output.contains("claims   example.org/widget"), "\(result.all)")
+        #expect(!result.output.contains("org.numa-hints.cpu"))
+        let explained = try numaHints(
+            "explain", "-", "--machine", Self.machine, "--providers", widget.folder.path, "--policy",
+            "single-numa-node", input: ExplainCommandTests.pod("example.org/widget: 2"))
+        #expect(explained.status == 0, "\(explained.all)")
+        #expect(explained.output.contains("example.org/widget w0 on node 0, w1 on node 0"), "\(explained.all)")
+        let refused = try numaHints(
+            "explain", "-", "--machine", Self.machine, "--providers", widget.folder.path, "--policy",
+            "single-numa-node", input: ExplainCommandTests.pod("example.org/widget: 3"))
+        #expect(refused.status == 1, "\(refused.all)")
+        #expect(refused.output.contains("example.org/widget: node 0 has 2 of 2 free, node 1 has 2 of 2, 3 requested"))
+    }
+
+    @Test("the variable names folders, and what is refused is told in one line with exit code 3")
+    func refused() throws {
+        let folder = try PrivateFolder()
+        try Data("no library".utf8).write(to: folder.url.appendingPathComponent("broken.so"))
+        let result = try numaHints(
+            "providers", "--machine", Self.machine, environment: ["NUMA_HINTS_PROVIDER_PATH": folder.url.path])
+        #expect(result.status == 3)
+        #expect(result.output.contains("broken.so: is no shared library: it has no ELF header"), "\(result.all)")
+        let explained = try numaHints(
+            "explain", "Examples/pods/dpdk.yaml", "--machine", Self.machine, "--providers", folder.url.path)
+        #expect(explained.status == 3)
+        #expect(explained.errors.split(separator: "\n").count == 1, "\(explained.all)")
+    }
+
+    @Test("settings that a provider does not take are told with the file and line that they come from")
+    func brokenSettings() throws {
+        let folder = try PrivateFolder()
+        let config = folder.url.appendingPathComponent("numa-hints.yaml")
+        try Data(
+            """
+            apiVersion: numa-hints/v1
+            providers:
+              - id: org.numa-hints.devices
+                settings: {devices: [{id: gpu-0, resource: gpu, nodes: [0]}]}
+              - id: org.example.absent
+                settings: {}
+            """.utf8
+        ).write(to: config)
+        let result = try numaHints("providers", "--machine", Self.machine, "--config", config.path)
+        #expect(result.status == 3, "\(result.all)")
+        #expect(result.output.contains("\(config.path):4: org.numa-hints.devices: create failed: "), "\(result.all)")
+        #expect(
+            result.errors.contains("numa-hints.yaml:6: no provider org.example.absent is loaded for these settings"),
+            "\(result.all)")
+    }
+
+    @Test("isolation: process is refused, since it is not there yet")
+    func isolation() throws {
+        let folder = try PrivateFolder()
+        let config = folder.url.appendingPathComponent("numa-hints.yaml")
+        let text = "apiVersion: numa-hints/v1\nproviders:\n  - {id: org.numa-hints.cpu, isolation: process}\n"
+        try Data(text.utf8).write(to: config)
+        let result = try numaHints("providers", "--machine", Self.machine, "--config", config.path)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("numa-hints.yaml:3: isolation: process is not there yet"), "\(result.all)")
+    }
+}
