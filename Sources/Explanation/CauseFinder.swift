@@ -28,7 +28,9 @@ struct CauseFinder {
     func cause() -> Cause? {
         for offer in offers {  // case 1
             if case .impossible(let reason) = offer.form {
-                return Cause(text: "\(offer.resource): \(reason.text)", shortages: [shortage(offer, [])])
+                let isNamed = reason.text.contains(offer.resource.rawValue)
+                let text = isNamed ? reason.text : "\(offer.resource): \(reason.text)"
+                return Cause(text: text, shortages: [shortage(offer, [])])
             }
         }
         return options.policy == .singleNUMANode ? singleNodeCause() : alignmentCause()

@@ -109,6 +109,8 @@ struct CauseTests {
             settings: AdmissionSettings(merge: MergeOptions(policy: .restricted)))
         let pod = PodSpec(uid: "u", name: "p", containers: [ContainerSpec(name: "c", requests: ["x/gpu": 1])])
         #expect(Explanation(admission.admit(pod)).reason?.text == "x/gpu: no node has hugepages-1Gi")
+        provider.answer = .impossible(Reason("no node has x/gpu"))
+        #expect(Explanation(admission.admit(pod)).reason?.text == "no node has x/gpu")
     }
 
     @Test("best-effort admits, and says what stood in the way")
