@@ -28,7 +28,7 @@ extension NUMAHintsConfiguration {
                 "policy", among: ["none", "best-effort", "restricted", "single-numa-node"])
             result.scope = try topology["scope"]?.word("scope", among: ["container", "pod"])
         }
-        for node in try document["providers"]?.items("providers") ?? [] {
+        for node in try document["providers"]?.items("providers", limit: 1000) ?? [] {
             let provider = try provider(node)
             for (field, own, others) in [
                 ("id", provider.id, result.providers.map(\.id)),
