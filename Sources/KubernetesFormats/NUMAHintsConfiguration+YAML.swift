@@ -13,6 +13,7 @@ extension NUMAHintsConfiguration {
         try parse(SourceText(text, file: file))
     }
 
+    /// The same, of a text that was read.
     public static func parse(_ source: SourceText) throws -> NUMAHintsConfiguration {
         let document = try YAMLDocuments.parseOne(source, what: "mapping with apiVersion numa-hints/v1")
         try document.checkKeys(["apiVersion", "providers", "topology"], of: "numa-hints.yaml")
