@@ -48,7 +48,7 @@ struct ContainerResources {
     ) throws -> ResourceAmounts {
         var reader = ResourceReader()
         var amounts: ResourceAmounts = [:]
-        for item in try entry.value.entries(entry.key) {
+        for item in try entry.value.entries(entry.key, limit: 1000) {
             let resource = ResourceName(item.key)
             var value = item.value
             value.line = item.line

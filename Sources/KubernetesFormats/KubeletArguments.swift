@@ -45,6 +45,7 @@ public struct KubeletArguments: Hashable, Sendable {
         try parse(SourceText(text, file: file), over: base)
     }
 
+    /// The same, of a text that was read.
     public static func parse(
         _ source: SourceText, over base: KubeletConfiguration = KubeletConfiguration()
     ) throws -> KubeletArguments {
@@ -56,33 +57,36 @@ public struct KubeletArguments: Hashable, Sendable {
                 file: source.file)
         }
         var fields = KubeletFields(file: source.file, base: base)
-        var configPath: String?
-        var reservations: [(YAMLNode, line: Int)] = []
+        try apply(flags, to: &fields, file: source.file)
+        return KubeletArguments(
+            configuration: fields.finished(), warnings: fields.warnings,
+            configPath: flags.last { $0.name == "config" }?.value)
+    }
+
+    private static func apply(_ flags: [KubeletFlag], to fields: inout KubeletFields, file: String) throws {
+        var reservations: [YAMLNode] = []
         for flag in flags {
-            if flag.name == "config" { configPath = flag.value }
             guard let field = Self.fields[flag.name] else {
                 if let known = NearestWord.to(flag.name, among: Self.fields.keys.sorted()) {
                     fields.warnings.append(
                         FileWarning(
                             "--\(flag.name.clipped) is ignored, did you mean --\(known)?",
-                            file: source.file, line: flag.line))
+                            file: file, line: flag.line))
                 }
                 continue
             }
-            let node = try flag.node(for: field, file: source.file)
+            let node = try flag.node(for: field, file: file)
             if field == "reservedMemory" {
-                reservations.append((node, flag.line))
+                reservations.append(node)
             } else {
                 try fields.read(field, node, line: flag.line)
             }
         }
         // Given several times, --reserved-memory adds up; the other flags replace.
         if let last = reservations.last {
-            let items = try reservations.flatMap { try $0.0.items("--reserved-memory") }
-            let all = YAMLNode(content: .list(items), file: source.file, line: last.line)
+            let items = try reservations.flatMap { try $0.items("--reserved-memory") }
+            let all = YAMLNode(content: .list(items), file: file, line: last.line)
             try fields.read("reservedMemory", all, line: last.line)
         }
-        return KubeletArguments(
-            configuration: fields.finished(), warnings: fields.warnings, configPath: configPath)
     }
 }

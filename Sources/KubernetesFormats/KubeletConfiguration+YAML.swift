@@ -14,25 +14,24 @@ extension KubeletConfiguration {
     /// Reads the file at a path, or standard input for `-`.
     public static func read(_ path: String) throws -> Located { try parse(SourceText.read(path)) }
 
-    /// Takes a `KubeletConfiguration` in YAML or JSON, unchanged. Fields that placement does not depend
-    /// on are ignored; those that look like a misspelt one that it does depend on are warned about.
+    /// Takes a `KubeletConfiguration` in YAML or JSON, unchanged, or what a running kubelet says about
+    /// itself at `/configz` (`kubectl get --raw /api/v1/nodes/NAME/proxy/configz`), which wraps one.
+    ///
+    /// Fields that placement does not depend on are ignored; those that look like a misspelt one that it
+    /// does depend on are warned about.
     public static func parse(_ text: String, file: String) throws -> Located {
         try parse(SourceText(text, file: file))
     }
 
+    /// The same, of a text that was read.
     public static func parse(_ source: SourceText) throws -> Located {
         let document = try YAMLDocuments.parseOne(source, what: "KubeletConfiguration")
-        let entries = try document.entries("a KubeletConfiguration")
-        let kind = try document["kind"]?.text("kind")
-        guard kind == "KubeletConfiguration" else {
-            throw (document["kind"] ?? document).error(
-                "kind must be KubeletConfiguration, found \((kind ?? "nothing").clipped)")
-        }
-        let version = try document["apiVersion"]?.text("apiVersion")
-        guard version == "kubelet.config.k8s.io/v1beta1" else {
-            throw (document["apiVersion"] ?? document).error(
-                "apiVersion must be kubelet.config.k8s.io/v1beta1, found \((version ?? "nothing").clipped)")
-        }
+        let entries =
+            if let own = document["kubeletconfig"] {
+                try own.entries("kubeletconfig")
+            } else {
+                try checkedEntries(of: document)
+            }
         var fields = KubeletFields(file: source.file)
         for entry in entries {
             if KubeletFields.names.contains(entry.key) {
@@ -45,5 +44,19 @@ extension KubeletConfiguration {
             }
         }
         return Located(configuration: fields.finished(), warnings: fields.warnings)
+    }
+
+    private static func checkedEntries(of document: YAMLNode) throws -> [YAMLNode.Entry] {
+        let entries = try document.entries("a KubeletConfiguration")
+        for (field, right) in [
+            ("kind", "KubeletConfiguration"), ("apiVersion", "kubelet.config.k8s.io/v1beta1"),
+        ] {
+            let found = try document[field]?.text(field)
+            guard found == right else {
+                throw (document[field] ?? document).error(
+                    "\(field) must be \(right), found \((found ?? "nothing").clipped)")
+            }
+        }
+        return entries
     }
 }

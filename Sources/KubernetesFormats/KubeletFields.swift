@@ -106,7 +106,7 @@ struct KubeletFields {
     }
 
     private mutating func readGates(_ node: YAMLNode) throws {
-        for entry in try node.entries("featureGates") {
+        for entry in try node.entries("featureGates", limit: 1000) {
             _ = try boolean(entry.value, "featureGates: \(entry.key.clipped)")
             configuration.featureGates.removeAll { $0.name == entry.key }
             let text = try entry.value.text(entry.key) ?? ""
@@ -169,13 +169,13 @@ struct KubeletFields {
     private mutating func readReservedMemory(_ node: YAMLNode) throws {
         var all: [KubeletConfiguration.ReservedMemory] = []
         var reader = ResourceReader()
-        for item in try node.items("reservedMemory") {
+        for item in try node.items("reservedMemory", limit: 4096) {
             _ = try item.entries("an item of reservedMemory")
             guard let number = item["numaNode"] else {
                 throw item.error("reservedMemory: numaNode is missing")
             }
             let numaNode = try number.integer("numaNode", in: 0...Int(Int16.max))
-            for entry in try item["limits"]?.entries("limits") ?? [] {
+            for entry in try item["limits"]?.entries("limits", limit: 16) ?? [] {
                 let resource = ResourceName(entry.key)
                 guard resource == .memory || resource.isHugepages else {
                     throw entry.value.error(

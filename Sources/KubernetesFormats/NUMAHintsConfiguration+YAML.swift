@@ -13,6 +13,7 @@ extension NUMAHintsConfiguration {
         try parse(SourceText(text, file: file))
     }
 
+    /// The same, of a text that was read.
     public static func parse(_ source: SourceText) throws -> NUMAHintsConfiguration {
         let document = try YAMLDocuments.parseOne(source, what: "mapping with apiVersion numa-hints/v1")
         try document.checkKeys(["apiVersion", "providerPath", "providers", "topology"], of: "numa-hints.yaml")
@@ -31,7 +32,7 @@ extension NUMAHintsConfiguration {
         result.providerPath = try (document["providerPath"]?.items("providerPath") ?? []).map {
             try $0.word("a folder of providerPath").completed(byFolderOf: $0.file)
         }
-        for node in try document["providers"]?.items("providers") ?? [] {
+        for node in try document["providers"]?.items("providers", limit: 1000) ?? [] {
             let provider = try provider(node)
             for (field, own, others) in [
                 ("id", provider.id, result.providers.map(\.id)),

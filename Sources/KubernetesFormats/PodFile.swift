@@ -30,6 +30,7 @@ public enum PodFile {
         try parse(SourceText(text, file: file))
     }
 
+    /// The same, of a text that was read.
     public static func parse(_ source: SourceText) throws -> LocatedPods {
         var reader = ObjectReader()
         for document in try YAMLDocuments.parse(source) { try reader.read(document) }

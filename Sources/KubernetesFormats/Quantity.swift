@@ -6,7 +6,7 @@ internal import NUMACore
 ///
 /// The grammar: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 /// A number has a sign or not, digits with a point or not, and one of the suffixes `n u m k M G T P E`,
-/// `Ki Mi Gi Ti Pi Ei`, or a power of ten after `e` or `E`.
+/// `Ki Mi Gi Ti Pi Ei`, or a power of ten after `e` or `E`. Two are equal only if they are written alike.
 public struct Quantity: Hashable, Sendable, CustomStringConvertible {
     /// As it was written.
     public let description: String

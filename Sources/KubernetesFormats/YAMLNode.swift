@@ -45,21 +45,27 @@ struct YAMLNode {
 
     /// The entries of a mapping; none for null.
     ///
-    /// - Parameter name: what this is, for the message if it is something else.
-    func entries(_ name: String) throws -> [Entry] {
+    /// - Parameters:
+    ///   - name: what this is, for the message if it is something else.
+    ///   - limit: more entries than anybody needs, where each costs time that grows with their number.
+    func entries(_ name: String, limit: Int = .max) throws -> [Entry] {
         if isNull { return [] }
         guard case .mapping(let entries) = content else {
             throw error("\(name) must be a mapping, found \(shape)")
+        }
+        guard entries.count <= limit else {
+            throw error("\(name) has \(entries.count) entries, may have \(limit)")
         }
         return entries
     }
 
     /// The items of a list; none for null.
-    func items(_ name: String) throws -> [YAMLNode] {
+    func items(_ name: String, limit: Int = .max) throws -> [YAMLNode] {
         if isNull { return [] }
         guard case .list(let items) = content else {
             throw error("\(name) must be a list, found \(shape)")
         }
+        guard items.count <= limit else { throw error("\(name) has \(items.count) items, may have \(limit)") }
         return items
     }
 
@@ -91,9 +97,16 @@ struct YAMLNode {
 }
 
 extension String {
-    /// At most 60 characters on one line, for messages.
+    /// At most 60 characters on one line, for messages: what would move the cursor of a terminal, or turn
+    /// the direction of its text, becomes a blank.
     var clipped: String {
-        let line = String(map { $0.isNewline || $0 == "\t" ? " " : $0 }.prefix(60))
-        return line.count < count ? line + "..." : line
+        var line = ""
+        for scalar in unicodeScalars.prefix(60) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: line += " "
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return unicodeScalars.count > 60 ? line + "..." : line
     }
 }

@@ -50,6 +50,11 @@ public struct NodeSettings: Sendable {
                         "deadline has no effect on a provider that runs in-process", file: provider.file,
                         line: provider.line))
             }
+            if provider.settings != nil, provider.id == nil {
+                throw NUMAHintsError(
+                    .input, "settings need the id of the provider that they are for, beside the path",
+                    file: provider.file, line: provider.settingsLine ?? provider.line)
+            }
             if let path = provider.path { addedLibraries.append(path) }
         }
         for settings in own.settings { set(settings) }

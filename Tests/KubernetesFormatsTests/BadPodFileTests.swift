@@ -17,6 +17,8 @@ import Testing
         BadFile("apiVersion: v1\n", line: 1, "kind is missing", "Pod, Deployment"),
         BadFile("kind: Pod\n", line: 1, "apiVersion is missing"),
         BadFile("apiVersion: v1\nkind: Gadget\n", line: 2, "kind \"Gadget\" is not known", "StatefulSet"),
+        BadFile(
+            "apiVersion: v1\nkind: \"P\\e[31m\\u202Eod\\n\"\n", line: 2, "kind \"P [31m od \" is not known"),
         BadFile("apiVersion: v1\nkind: Deploymnt\n", line: 2, "did you mean Deployment?"),
         BadFile("apiVersion: extensions/v1beta1\nkind: Deployment\n", line: 1, "must be apps/v1"),
         BadFile("apiVersion: v1\nkind: Service\n", line: nil, "no pod in it"),
@@ -80,6 +82,10 @@ import Testing
             resources("requests: {vendor.com/gpu: 1}\n          limits: {vendor.com/gpu: 2}"), line: 8,
             "vendor.com/gpu: request 1, limit 2, must be equal"),
         BadFile(resources("limit: {cpu: 3}"), line: 8, "no field \"limit\", did you mean limits?"),
+        BadFile(
+            resources("limits: {" + (0...1000).map { "a.b/c\($0): 1" }.joined(separator: ", ") + "}"),
+            line: 8,
+            "limits has 1001 entries, may have 1000"),
         BadFile(resources("limits: [cpu]"), line: 8, "limits must be a mapping, found a list"),
         BadFile(resources("limits: {cpu: 1, cpu: 2}"), line: 8, "the key \"cpu\" is given twice"),
     ]

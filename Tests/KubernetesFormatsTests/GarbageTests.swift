@@ -95,7 +95,7 @@ import Testing
         } catch {
             let text = "\(error)"
             let isGood =
-                error is NUMAHintsError && text.hasPrefix("garbage:") && !text.contains { $0.isNewline }
+                error is NUMAHintsError && text.hasPrefix("garbage:") && !text.utf8.contains(0x0A)
             #expect(isGood, "\(what), seed \(TestEnvironment.seed): \(text)")
         }
     }
@@ -115,7 +115,7 @@ import Testing
     func damaged(_ format: Format) {
         var random = SeededGenerator(seed: TestEnvironment.seed)
         let sample = Array(format.sample.utf8)
-        for number in 0..<TestEnvironment.cases(1500) {
+        for number in 0..<TestEnvironment.cases(400) {
             var bytes = sample
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -144,7 +144,7 @@ import Testing
             "\\", "\t", "é",
             "\u{2028}", "\u{FEFF}", "0", "~", "=", "--cpu-manager-policy", "apiVersion: v1\n",
         ]
-        for number in 0..<TestEnvironment.cases(1500) {
+        for number in 0..<TestEnvironment.cases(400) {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 1...40, using: &random) {
                 bytes += Array((words.randomElement(using: &random) ?? "").utf8)

@@ -73,6 +73,18 @@ import Testing
         #expect(kubelet.startWarnings().isEmpty)
     }
 
+    @Test("what a running kubelet says about itself")
+    func configz() throws {
+        let text = """
+            {"kubeletconfig": {"cpuManagerPolicy": "static", "kubeReserved": {"cpu": "80m"},
+              "enableServer": true, "evictionHard": {"memory.available": "750Mi"}}}
+            """
+        let kubelet = try KubeletConfiguration.parse(text, file: "configz.json").configuration
+        #expect(kubelet.cpuManagerPolicy == "static")
+        #expect(kubelet.reservedMillicpus == 80)
+        #expect(kubelet.evictionHardMemory == .bytes(750 << 20))
+    }
+
     @Test(
         "hard eviction of memory",
         arguments: [
