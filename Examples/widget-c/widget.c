@@ -23,9 +23,8 @@ static bool is_of(const slot *s, const char *pod, const char *container) {  // N
   return !strcmp(s->pod, pod) && (!container || !strcmp(s->container, container));
 }
 static bool names(const nh_assignment *const *pieces, size_t count, int i) {
-  while (count-- > 0)
-    if (pieces[count]->id && !strcmp(pieces[count]->id, ids[i])) return true;
-  return false;
+  while (count > 0 && !(pieces[count - 1]->id && !strcmp(pieces[count - 1]->id, ids[i]))) count--;
+  return count > 0;
 }
 static uint64_t amount(const nh_container *c) {
   for (size_t i = 0; i < c->resource_count; i++)
@@ -72,7 +71,7 @@ static int rank(const widgets *w, int i, const nh_request *r, const nh_placement
 static nh_status too_few(const nh_host *host, uint64_t wanted, size_t count) {
   char text[80];
   snprintf(text, sizeof text, "%zu of %d widgets can be given, %llu requested", count, WIDGETS, (unsigned long long)wanted);
-  nh_message reason = {sizeof reason, text, "not-enough-devices", NULL, 0};
+  nh_message reason = {.struct_size = sizeof reason, .text = text, .code = "not-enough-devices"};
   host->explain(host, &reason);
   return NH_EXHAUSTED;
 }
@@ -115,7 +114,7 @@ static nh_status restore(const nh_provider *self, const nh_request *r) {
     if (names(r->container->held, r->container->held_count, i)) take(&of(self)->slots[i], r);
   return NH_OK;
 }
-static nh_status start(const nh_provider *self) { (void)self; return NH_OK; }
+static nh_status start(const nh_provider *self) { return self ? NH_OK : NH_INVALID; }
 static void stop(const nh_provider *self) { (void)self; }
 static void destroy(const nh_provider *self) { free(self->data); }
 static nh_status each_stock(const nh_provider *self, bool (*visit)(void *, const nh_stock *), void *context) {
@@ -127,11 +126,12 @@ static nh_status each_stock(const nh_provider *self, bool (*visit)(void *, const
   }
   return NH_OK;
 }
-static const nh_stocks stocks = {sizeof stocks, each_stock};
+static const nh_stocks stocks = {.struct_size = sizeof stocks, .each = each_stock};
 static const void *extension(const nh_provider *self, const char *id) {
   return self && strcmp(id, NH_EXT_STOCK) == 0 ? &stocks : NULL;
 }
-static const nh_descriptor about = {sizeof about, "org.example.widget", "1.0.0", "Four widgets", NH_PROVIDER_BOOKS_ONLY};
+static const nh_descriptor about = {
+    .struct_size = sizeof about, .id = "org.example.widget", .version = "1.0.0", .summary = "Four widgets", .flags = NH_PROVIDER_BOOKS_ONLY};
 static const nh_descriptor *descriptor(size_t index) { return index == 0 ? &about : NULL; }
 static nh_status create(const char *id, const nh_host *host, const nh_provider **made) {
   if (strcmp(id, about.id) != 0) return NH_NOT_FOUND;
@@ -145,5 +145,5 @@ static nh_status create(const char *id, const nh_host *host, const nh_provider *
   *made = &w->base;
   return NH_OK;
 }
-static const nh_entry entry = {sizeof entry, NH_ABI_MINOR, descriptor, create};
+static const nh_entry entry = {.struct_size = sizeof entry, .abi_minor = NH_ABI_MINOR, .descriptor = descriptor, .create = create};
 const nh_entry *numa_hints_entry_v1(void) { return &entry; }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NUMACore
+import ProviderKit
+import Testing
+
+@Suite("Books")
+struct BooksTests {
+    private struct Failure: Error {}
+    private let one = TransactionID(rawValue: 1)
+    private let two = TransactionID(rawValue: 2)
+
+    @Test("a rollback puts back what was before the first change")
+    func rollback() throws {
+        var books = Books([1])
+        try books.change(in: one) { $0.append(2) }
+        try books.change(in: one) { $0.append(3) }
+        #expect(books.current == [1, 2, 3])
+        books.rollback(two)
+        #expect(books.current == [1, 2, 3])
+        books.rollback(one)
+        #expect(books.current == [1])
+    }
+
+    @Test("a failing change leaves the transaction as it was")
+    func failure() throws {
+        var books = Books([1])
+        #expect(throws: Failure.self) {
+            try books.change(in: one) {
+                $0.append(2)
+                throw Failure()
+            }
+        }
+        #expect(books.transaction == nil)
+        try books.change(in: one) { $0.append(3) }
+        #expect(throws: Failure.self) { try books.commit(one) { _ in throw Failure() } }
+        #expect(books.transaction == one)
+        try books.commit(one)
+        books.rollback(one)
+        #expect(books.current == [1, 3])
+    }
+
+    @Test("one transaction at a time, and never number 0")
+    func order() throws {
+        var books = Books([1])
+        try books.change(in: one) { $0.append(2) }
+        #expect(throws: ProviderError.self) { try books.change(in: two) { $0.append(3) } }
+        #expect(throws: ProviderError.self) {
+            try books.change(in: TransactionID(rawValue: 0)) { $0.append(3) }
+        }
+        #expect(books.current == [1, 2])
+    }
+}
