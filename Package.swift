@@ -277,6 +277,7 @@ let package = Package(
         .testTarget(
             name: "RecordingsTests",
             dependencies: [
+                "HintMerge",
                 "NUMACore",
                 "Recordings",
                 "TestSupport",

@@ -29,7 +29,9 @@ public enum Gzip {
         let failure = unsafe copy.withUnsafeBytes { buffer -> String? in
             var entry: OpaquePointer?
             guard unsafe archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK,
-                unsafe archive_read_next_header(archive, &entry) == ARCHIVE_OK
+                unsafe archive_read_next_header(archive, &entry) == ARCHIVE_OK,
+                // Bytes that no filter knows would come through as they are.
+                unsafe archive_filter_code(archive, 0) == ARCHIVE_FILTER_GZIP
             else { return "is damaged" }
             var block = [UInt8](repeating: 0, count: 1 << 16)
             while true {
