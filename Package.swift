@@ -300,6 +300,7 @@ let package = Package(
         .testTarget(
             name: "RecordingsTests",
             dependencies: [
+                "HintMerge",
                 "NUMACore",
                 "Recordings",
                 "TestSupport",

@@ -14,7 +14,9 @@ struct NumaHints: ParsableCommand {
             input; 3 the machine, a provider or the state failed.
             """,
         version: "0.1.0",
-        subcommands: [ExplainCommand.self, ProvidersCommand.self, TopologyCommand.self],
+        subcommands: [
+            ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, TopologyCommand.self,
+        ],
         helpNames: [.short, .long]
     )
 

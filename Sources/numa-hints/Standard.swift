@@ -15,4 +15,21 @@ enum Standard {
     static func exit(_ status: Int32) -> Never {
         Glibc.exit(status)
     }
+
+    /// All of standard input; nil if it cannot be read or is larger than said.
+    static func input(limit: Int) -> [UInt8]? {
+        var (bytes, block) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+        while true {
+            let count = unsafe block.withUnsafeMutableBytes {
+                unsafe read(STDIN_FILENO, $0.baseAddress, $0.count)
+            }
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return nil
+            }
+            bytes += block[..<count]
+            if bytes.count > limit { return nil }
+        }
+    }
 }

@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-print("bench")
+// One file a group; each gives the groups that it adds to the table.
+Bench.print(MergeBench.groups)

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import FoundationEssentials
+public import NUMACore
+
+/// One merge in a file: the machine, the policy, the hints, and what is expected.
+///
+/// Hints may name nodes that the machine does not have; the merge cuts them.
+public struct MergeLine: Hashable, Sendable {
+    /// What should come out.
+    public struct Expectation: Hashable, Sendable {
+        public var admits: Bool
+        public var best: TopologyHint
+    }
+
+    public var id: String
+    /// As the kubelet spells it.
+    public var policy: String
+    public var prefersClosestNUMANodes: Bool
+    public var nodes: NUMANodeMask
+    public var distances: Distances?
+    /// In the order of the providers, resources in ascending order of name within each.
+    public var answers: [ResourceAnswer]
+    public var expectation: Expectation?
+
+    /// Nodes must have a number below this.
+    public static let nodeLimit = 1 << 16
+    /// A line must be shorter than this.
+    public static let mostBytes = 64 << 20
+    /// The policies that there are.
+    public static let policies = ["none", "best-effort", "restricted", "single-numa-node"]
+
+    /// Reads one line of JSON.
+    ///
+    /// - Throws: an error of code `input` that says what is wrong and what would be right.
+    public init(_ line: Data) throws(NUMAHintsError) {
+        guard line.count <= Self.mostBytes else {
+            throw NUMAHintsError(.input, "the line has \(line.count) bytes, more than \(Self.mostBytes)")
+        }
+        do {
+            self = try MergeLine(JSONDecoder().decode(MergeRecord.self, from: line))
+        } catch let error as NUMAHintsError {
+            throw error
+        } catch let error as DecodingError {
+            throw NUMAHintsError(.input, Self.message(error))
+        } catch {
+            throw NUMAHintsError(.input, "not a JSON object")
+        }
+    }
+
+    private init(_ record: MergeRecord) throws(NUMAHintsError) {
+        id = record.id
+        policy = record.policy
+        guard Self.policies.contains(policy) else {
+            throw NUMAHintsError(
+                .input, "unknown policy \"\(policy)\", expected \(Self.policies.joined(separator: ", "))")
+        }
+        prefersClosestNUMANodes = record.options?.preferClosestNUMA ?? false
+        let ids = record.numaNodes ?? []
+        nodes = try Self.mask(ids, at: "numaNodes")
+        if nodes.isEmpty, policy != "none" {
+            throw NUMAHintsError(.input, "numaNodes is empty, expected the node ids of the machine")
+        }
+        distances = try Self.distances(record.distances, ids)
+        answers = []
+        for (index, provider) in (record.providers ?? []).enumerated() {
+            for (name, hints) in (provider ?? [:]).sorted(by: { $0.key < $1.key }) {
+                let place = "providers[\(index)].\(name)"
+                answers.append(ResourceAnswer(ResourceName(name), try Self.placement(hints, at: place)))
+            }
+        }
+        if let expect = record.expect {
+            expectation = Expectation(
+                admits: expect.admit, best: try Self.hint(expect.best, at: "expect.best"))
+        }
+    }
+
+    private static func placement(_ hints: [MergeRecord.Hint]?, at place: String) throws(NUMAHintsError)
+        -> ResourceAnswer.Placement
+    {
+        guard let hints else { return .any }
+        if hints.isEmpty { return .impossible(Reason("no hints")) }
+        var result: [TopologyHint] = []
+        result.reserveCapacity(hints.count)
+        for hint in hints { result.append(try Self.hint(hint, at: place)) }
+        return .hints(result)
+    }
+
+    private static func hint(_ hint: MergeRecord.Hint, at place: String) throws(NUMAHintsError)
+        -> TopologyHint
+    {
+        guard let nodes = hint.nodes else { return TopologyHint(nodes: nil, isPreferred: hint.preferred) }
+        return TopologyHint(nodes: try mask(nodes, at: place), isPreferred: hint.preferred)
+    }
+
+    private static func mask(_ ids: [Int], at place: String) throws(NUMAHintsError) -> NUMANodeMask {
+        for id in ids where !(0..<nodeLimit).contains(id) {
+            throw NUMAHintsError(.input, "\(place): node \(id), expected a number from 0 to \(nodeLimit - 1)")
+        }
+        return NUMANodeMask(ids)
+    }
+
+    /// Rows stand in the order of the nodes; columns go by node number.
+    private static func distances(_ rows: [[UInt64]]?, _ ids: [Int]) throws(NUMAHintsError) -> Distances? {
+        guard let rows else { return nil }
+        guard rows.count == ids.count else {
+            throw NUMAHintsError(
+                .input, "distances has \(rows.count) rows, expected one for each of \(ids.count) nodes")
+        }
+        let sorted = zip(ids, rows).sorted { $0.0 < $1.0 }
+        var square: [[UInt64]] = []
+        for (id, row) in sorted {
+            for (column, _) in sorted where column >= row.count {
+                throw NUMAHintsError(
+                    .input,
+                    "distances of node \(id) have \(row.count) columns, expected one for node \(column)")
+            }
+            square.append(sorted.map { row[$0.0] })
+        }
+        return Distances(nodes: sorted.map(\.0), rows: square)
+    }
+
+    private static func message(_ error: DecodingError) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            var path = ""
+            for key in context.codingPath {
+                if let index = key.intValue {
+                    path += "[\(index)]"
+                } else {
+                    path += (path.isEmpty ? "" : ".") + key.stringValue
+                }
+            }
+            return path.isEmpty ? "the line" : path
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            return "\(place(context)): \"\(key.stringValue)\" is missing"
+        case .typeMismatch(let type, let context):
+            return "\(place(context)): expected \(word(for: type))"
+        case .valueNotFound(let type, let context):
+            return "\(place(context)): null, expected \(word(for: type))"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty:
+            return "not a JSON object"
+        case .dataCorrupted(let context):
+            return "\(place(context)): a number that cannot be, expected a whole number"
+        @unknown default:
+            return "not a JSON object"
+        }
+    }
+
+    private static func word(for type: any Any.Type) -> String {
+        switch "\(type)" {
+        case "String": "a string"
+        case "Bool": "true or false"
+        case "Int", "UInt64": "a whole number"
+        case let name where name.hasPrefix("Array"): "a list"
+        default: "an object"
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import FoundationEssentials
+import HintMerge
+import NUMACore
+import Recordings
+
+/// `numa-hints merge`: hint lists in, decisions out, one JSON object a line.
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Merges recorded hint lists: JSON Lines in, decisions out.",
+        discussion: """
+            A line names the machine's nodes, a policy and the hints of each provider; docs/policies.md \
+            has the form. A bad line is reported and the rest is still done; the exit code is then 2.
+            """)
+
+    @Argument(help: ArgumentHelp("A JSON Lines file, also compressed by gzip; - is standard input."))
+    var file: String
+
+    @Option(
+        help: "Whose rules: current (Kubernetes 1.24 and later) or kubelet-1.23 (1.23 and earlier).",
+        transform: {
+            guard let semantics = MergeSemantics(rawValue: $0) else {
+                throw ValidationError("expected current or kubelet-1.23")
+            }
+            return semantics
+        })
+    var semantics = MergeSemantics.current
+
+    @Flag(help: "Compare with what the lines expect, print the ids that differ, and exit 1 if any does.")
+    var check = false
+
+    @Option(help: "The most steps that one merge may take before it gives up and refuses.")
+    var stepLimit = 10_000_000
+
+    func run() throws {
+        let name = file == "-" ? "standard input" : file
+        let bytes = try Gzip.inflated(try read(name), file: name)
+        var (bad, different) = (false, false)
+        var output = ""
+        for (index, text) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+            do {
+                different = decide(try MergeLine(text), &output) || different
+            } catch {
+                flush(&output)
+                Standard.error(
+                    "numa-hints: \(NUMAHintsError(error.code, error.message, file: name, line: index + 1))")
+                bad = true
+            }
+            if output.utf8.count > 1 << 16 { flush(&output) }
+        }
+        flush(&output)
+        if bad { throw ExitCode(NUMAHintsError.Code.input.exitStatus) }
+        if different { throw ExitCode(1) }
+    }
+
+    private func read(_ name: String) throws -> Data {
+        let bytes =
+            file == "-"
+            ? Standard.input(limit: Gzip.mostBytes).map { Data($0) }
+            : try? Data(contentsOf: URL(filePath: file))
+        guard let bytes else {
+            throw NUMAHintsError(
+                .input, "cannot be read; name a file of JSON Lines, or - for standard input", file: name)
+        }
+        return bytes
+    }
+
+    private func flush(_ output: inout String) {
+        print(output, terminator: "")
+        output = ""
+    }
+
+    /// Adds the decision about a line to the output; says whether another one was expected.
+    private func decide(_ line: MergeLine, _ output: inout String) -> Bool {
+        let options = MergeOptions(
+            policy: Policy(rawValue: line.policy) ?? .none, semantics: semantics,
+            preferClosestNUMANodes: line.prefersClosestNUMANodes, stepLimit: stepLimit)
+        let merger = HintMerger(nodes: line.nodes, distances: line.distances, options: options)
+        let decision = merger.merge(line.answers)
+        if !decision.unresolved.isEmpty {
+            let names = decision.unresolved.map(\.rawValue).joined(separator: ", ")
+            Standard.error(
+                "numa-hints: \(line.id): the hints of \(names) are too entangled to be merged within "
+                    + "\(stepLimit) steps; the pod is refused")
+        }
+        guard check else {
+            output += text(line.id, decision) + "\n"
+            return false
+        }
+        guard let expected = line.expectation else { return false }
+        if decision.admits == expected.admits, decision.best == expected.best { return false }
+        output += "\(line.id)\n"
+        return true
+    }
+
+    private func text(_ id: String, _ decision: MergeDecision) -> String {
+        let nodes = decision.best.nodes.map { "[\($0.map(String.init).joined(separator: ","))]" } ?? "null"
+        let quoted = (try? JSONEncoder().encode(id)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+        return """
+            {"id":\(quoted),"admit":\(decision.admits),\
+            "best":{"nodes":\(nodes),"preferred":\(decision.best.isPreferred)}}
+            """
+    }
+}

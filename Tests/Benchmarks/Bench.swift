@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One line of the table: what was measured, how long it took, and against what.
+struct BenchRow {
+    var name: String
+    var time: Duration
+    /// What the time is compared with, in words, or why there is nothing to compare with.
+    var comparison: String
+    var note: String = ""
+}
+
+/// A group of measurements with a headline.
+struct BenchGroup {
+    var title: String
+    var rows: () -> [BenchRow]
+}
+
+enum Bench {
+    /// The median time of one call, over several runs of as many calls as fill a few milliseconds.
+    static func median(runs: Int = 9, _ body: () -> Void) -> Duration {
+        let clock = ContinuousClock()
+        body()
+        let once = clock.measure(body)
+        let calls = max(1, min(10_000, Int(Duration.milliseconds(5) / once)))
+        let times = (0..<runs).map { _ in
+            clock.measure { for _ in 0..<calls { body() } } / calls
+        }
+        return times.sorted()[runs / 2]
+    }
+
+    /// The time of a single call, for what takes long.
+    static func once(_ body: () -> Void) -> Duration { ContinuousClock().measure(body) }
+
+    static func text(_ time: Duration) -> String {
+        let micros = time / .microseconds(1)
+        if micros < 1000 { return "\(rounded(micros)) us" }
+        return micros < 1_000_000 ? "\(rounded(micros / 1000)) ms" : "\(rounded(micros / 1_000_000)) s"
+    }
+
+    /// With one digit after the point.
+    static func rounded(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+    static func print(_ groups: [BenchGroup]) {
+        for group in groups {
+            Swift.print("\n\(group.title)")
+            for row in group.rows() {
+                let cells = [
+                    padded(row.name, 44), padded(text(row.time), 12), padded(row.comparison, 40), row.note,
+                ]
+                Swift.print("  " + cells.joined(separator: " "))
+            }
+        }
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}
