@@ -30,8 +30,7 @@ public struct HintEnumeration {
         return [TopologyHint(nodes: nodes, isPreferred: hint.isPreferred)] + wider
     }
 
-    private func placement(of capacity: Capacity, among answers: [ResourceAnswer]) -> ResourceAnswer.Placement
-    {
+    private func placement(of capacity: Capacity, among answers: [ResourceAnswer]) -> ResourceAnswer.Placement {
         var members = [capacity]
         if let joint = capacity.joint {
             members = answers.compactMap { answer in

@@ -5,7 +5,7 @@ import TestSupport
 
 /// The whole process: `explain` on a recording of 64 nodes, against hwloc's own `lstopo-no-graphics` on the
 /// same folder.
-enum ExplainBenchmark {
+enum ExplainBench {
     static let runs = 20
 
     static func run() throws {
