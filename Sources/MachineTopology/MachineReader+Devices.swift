@@ -37,7 +37,9 @@ extension MachineReader {
         let isUnsaid = files == nil || (said.flatMap { Int($0) } ?? -1) < 0
         if nodes.count > 1 {
             let hangsAtMachine = files != nil || holder.type == HWLOC_OBJ_MACHINE
-            if own == nodes, isUnsaid, hangsAtMachine { return .unknown }
+            // All CPUs are the whole machine too: nodes without CPUs hang beside the one socket.
+            let isWhole = own == nodes || (files != nil && holder.cpus == usable)
+            if isWhole, isUnsaid, hangsAtMachine { return .unknown }
         } else if let said, (Int(said) ?? -1) < 0 {
             return .unknown
         }

@@ -16,7 +16,7 @@ enum DeviceLines {
     /// - Parameters:
     ///   - devices: those of one place, virtual functions included.
     ///   - hasDomains: addresses need their PCI domain to be told apart.
-    ///   - width: the columns there are; a line that would be longer leaves out the driver.
+    ///   - width: the columns there are; a line that would be longer leaves out the driver, then the model.
     static func lines(for devices: [Device], hasDomains: Bool, width: Int) -> [StyledText] {
         var kinds: [Kind] = []
         var members: [Kind: [Device]] = [:]
@@ -59,7 +59,10 @@ enum DeviceLines {
                 + StyledText(kind.model, .faint)
             let driver = kind.driver.map { " \($0)" } ?? ""
             let whole = start + StyledText(driver + more, .faint)
-            return whole.width <= width ? whole : (start + StyledText(more, .faint)).fitted(to: width)
+            if whole.width <= width { return whole }
+            let bare = StyledText(kind.className + padding, .accent) + StyledText(address)
+            let middle = start + StyledText(more, .faint)
+            return middle.width <= width ? middle : (bare + StyledText(more, .faint)).fitted(to: width)
         }
         func short(_ device: Device) -> String {
             hasDomains ? device.address : String(device.address.drop { $0 != ":" }.dropFirst())
