@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("numa-hints topology")
+struct TopologyCommandTests {
+    static let recordings = ["vm-2node-gpus", "vm-4node-sriov", "vm-8node-ring"]
+
+    @Test("each recording gives its golden listing", arguments: recordings)
+    func golden(name: String) throws {
+        let result = try numaHints("topology", "--machine", "Tests/Machines/\(name).tar.gz", "-o", "json")
+        let golden = TestEnvironment.root.appendingPathComponent("Tests/Machines/\(name).json")
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        #expect(result.output == (try String(contentsOf: golden, encoding: .utf8)))
+    }
+
+    @Test("the environment of hwloc does not change which machine is read")
+    func environment() throws {
+        let variables = [
+            "HWLOC_SYNTHETIC": "numa:7 pu:1", "HWLOC_FSROOT": "/nonexistent", "HWLOC_XMLFILE": "/x",
+        ]
+        let plain = try numaHints("topology", "-o", "json")
+        let changed = try numaHints("topology", "-o", "json", environment: variables)
+        func nodes(_ text: String) -> Int { text.components(separatedBy: "\"localCpus\"").count }
+        #expect(plain.status == 0)
+        #expect(nodes(plain.output) == nodes(changed.output))
+    }
+
+    @Test("unknown values are there as null")
+    func nulls() throws {
+        let result = try numaHints(
+            "topology", "--machine", "synthetic:\"pack:1 pu:2\"", "-o", "json")
+        #expect(result.output.contains("\"distances\" : null"))
+        #expect(result.output.contains("\"memoryKind\" : null"))
+        #expect(result.output.contains("\"schemaVersion\" : 1"))
+    }
+
+    @Test(
+        "bad input is one line and exit 2",
+        arguments: ["/no/such", "synthetic:nonsense", "/dev/null", "Package.swift", "Sources", ""])
+    func badInput(machine: String) throws {
+        let result = try numaHints("topology", "--machine", machine)
+        #expect(result.status == 2)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+}
