@@ -32,14 +32,7 @@ public struct HintMerger: Sendable {
         if options.policy == .none {
             return MergeDecision(best: TopologyHint(nodes: nil, isPreferred: false), admits: true)
         }
-        var named = nodes
-        for answer in answers {
-            guard case .hints(let hints) = answer.placement else { continue }
-            for hint in hints {
-                if let mask = hint.nodes, !mask.isSubset(of: named) { named = named.union(mask) }
-            }
-        }
-        let numbering = NodeNumbering(named)
+        let numbering = NodeNumbering(namedNodes(answers))
         var steps = Steps(limit: options.stepLimit)
         do throws(StepLimitReached) {
             let hint =
@@ -76,6 +69,22 @@ public struct HintMerger: Sendable {
         }
         let hint = try merge.best(options.semantics, &steps)
         return TopologyHint(nodes: numbering.mask(of: hint.nodes ?? machine), isPreferred: hint.isPreferred)
+    }
+
+    /// The nodes of the machine, and others that hints name: masks are compared as they are given.
+    private func namedNodes(_ answers: [ResourceAnswer]) -> NUMANodeMask {
+        let foreign = ~(nodes.bits.singleWord ?? 0)
+        var named = nodes
+        for answer in answers {
+            guard case .hints(let hints) = answer.placement else { continue }
+            // By index, and the word first: taking the mask out would count references.
+            for index in hints.indices {
+                if let word = hints[index].nodes?.bits.singleWord, word & foreign == 0 { continue }
+                guard let mask = hints[index].nodes else { continue }
+                if !mask.isSubset(of: named) { named = named.union(mask) }
+            }
+        }
+        return named
     }
 
     private func matrix(_ numbering: NodeNumbering) -> [[UInt64]]? {

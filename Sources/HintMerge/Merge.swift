@@ -73,7 +73,7 @@ struct Merge<Bits: NodeBits> {
         var target = 0
         for offer in offers {
             var narrowest = offer.narrowest
-            for mask in offer.masks where mask.count < narrowest ?? .max { narrowest = mask.count }
+            if narrowest == nil { narrowest = offer.masks.lazy.map(\.count).min() }
             // As a rule what is free suffices where it would on an empty machine.
             if let family = offer.family, let size = try family.narrowest(&steps) {
                 narrowest = min(narrowest ?? .max, size)

@@ -37,12 +37,10 @@ struct NodeNumbering {
         return result
     }
 
-    /// The same for places below 64, without a loop in the usual case.
-    func word(of mask: NUMANodeMask) -> NodeWord {
-        if isIdentity, let word = mask.bits.singleWord {
-            return NodeWord(word: nodes.count >= 64 ? word : word & (1 << UInt64(nodes.count) - 1))
-        }
-        return places(of: mask)
+    /// The same for nodes below 64, if each node is its own place and all places are in one word.
+    func places(of word: UInt64) -> NodeWord? {
+        guard isIdentity, nodes.count <= 64 else { return nil }
+        return NodeWord(word: nodes.count == 64 ? word : word & (1 << UInt64(nodes.count) - 1))
     }
 
     /// The nodes at the places.

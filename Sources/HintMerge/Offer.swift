@@ -37,7 +37,8 @@ struct Offer<Bits: NodeBits> {
 
     /// Sets the preferred masks, in any order.
     mutating func prefer(_ masks: [Bits]) {
-        let isSorted = zip(masks, masks.dropFirst()).allSatisfy { $0 <= $1 }
+        var isSorted = true
+        for index in masks.indices.dropFirst() where masks[index] < masks[index - 1] { isSorted = false }
         preferred = isSorted ? masks : masks.sorted()
     }
 

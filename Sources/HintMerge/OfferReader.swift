@@ -45,20 +45,30 @@ struct OfferReader<Bits: NodeBits> {
         var offer = Offer<Bits>(resources: [resource])
         var preferred: [Bits] = []
         offer.masks.reserveCapacity(hints.count)
+        preferred.reserveCapacity(hints.count)
+        var narrowest = Int.max
         try steps.take(1)
-        for hint in hints {
-            guard let given = hint.nodes else {
+        // By index, and the word first: taking each hint out would count references.
+        for index in hints.indices {
+            let isPreferred = hints[index].isPreferred
+            let mask: Bits
+            if let word = hints[index].nodes?.bits.singleWord,
+                let places = numbering.places(of: word) as? Bits
+            {
+                mask = places
+            } else if let given = hints[index].nodes {
+                mask = numbering.places(of: given)
+            } else {
                 offer.hasNoMask = true
-                if hint.isPreferred { offer.hasPreferredNoMask = true }
+                if isPreferred { offer.hasPreferredNoMask = true }
                 continue
             }
-            let mask = bits(of: given)
-            if hint.includesWider { offer.wider.append(mask) }
+            if hints[index].includesWider { offer.wider.append(mask) }
             offer.masks.append(mask)
-            if hint.isPreferred { preferred.append(mask) }
-            let size = mask.count
-            if size < offer.narrowest ?? .max { offer.narrowest = size }
+            if isPreferred { preferred.append(mask) }
+            narrowest = min(narrowest, mask.count)
         }
+        if narrowest < .max { offer.narrowest = narrowest }
         offer.prefer(preferred)
         offers.append(offer)
     }
@@ -72,10 +82,5 @@ struct OfferReader<Bits: NodeBits> {
         } else if !capacities.allSatisfy(\.elseAny) {
             isAnyImpossible = true
         }
-    }
-
-    private func bits(of mask: NUMANodeMask) -> Bits {
-        if Bits.self == NodeWord.self, let word = numbering.word(of: mask) as? Bits { return word }
-        return numbering.places(of: mask)
     }
 }

@@ -20,34 +20,36 @@ struct PreferredSearch<Bits: NodeBits> {
 
     /// The best mask, cut to the machine; nil if no mask is preferred by all.
     mutating func run(_ steps: inout Steps) throws(StepLimitReached) -> Bits? {
-        let strict = offers.filter { !$0.hasPreferredNoMask }
+        let strict = offers.indices.filter { !offers[$0].hasPreferredNoMask }
+        let plain = strict.filter { offers[$0].family == nil }
         if strict.isEmpty {
             // Any list may have the mask.
-            for offer in offers {
-                for mask in offer.preferred { try take(mask, by: [], &steps) }
-            }
-        } else if let shortest = strict.filter({ $0.family == nil })
-            .min(by: { $0.preferred.count < $1.preferred.count })
-        {
-            for mask in shortest.preferred { try take(mask, by: strict, &steps) }
+            for index in offers.indices { try take(offers[index].preferred, by: [], &steps) }
+        } else if let shortest = plain.min(by: { offers[$0].preferred.count < offers[$1].preferred.count }) {
+            try take(offers[shortest].preferred, by: strict.filter { $0 != shortest }, &steps)
         } else {
             // Lists by rule: the masks that stand outside the rules, then those that meet them all.
-            for offer in strict {
-                for mask in offer.preferred { try take(mask, by: strict, &steps) }
+            for index in strict {
+                try take(offers[index].preferred, by: strict.filter { $0 != index }, &steps)
             }
-            try searchFamilies(strict.compactMap(\.family), sizes: strict.map(\.preferredSize), &steps)
+            try searchFamilies(
+                strict.compactMap { offers[$0].family }, sizes: strict.map { offers[$0].preferredSize },
+                &steps)
         }
         return best
     }
 
+    /// Takes the best of some masks that other lists prefer too.
     private mutating func take(
-        _ mask: Bits, by lists: [Offer<Bits>], _ steps: inout Steps
+        _ masks: [Bits], by lists: [Int], _ steps: inout Steps
     ) throws(StepLimitReached) {
-        try steps.take()
-        let cut = mask.intersection(machine)
-        guard !cut.isEmpty, order.isBetter(cut, than: best) else { return }
-        try steps.take(lists.count)
-        if lists.allSatisfy({ $0.prefers(mask) }) { best = cut }
+        for mask in masks {
+            try steps.take()
+            let cut = mask.intersection(machine)
+            guard !cut.isEmpty, order.isBetter(cut, than: best) else { continue }
+            try steps.take(lists.count)
+            if lists.allSatisfy({ offers[$0].prefers(mask) }) { best = cut }
+        }
     }
 
     private mutating func searchFamilies(

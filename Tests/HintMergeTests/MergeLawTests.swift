@@ -27,8 +27,8 @@ struct MergeLawTests {
     ) -> Int {
         let lists = HintEnumeration(machine: oracle.nodes).explicit(answers)
         let combinations = oracle.combinations(lists)
-        guard combinations <= most else { return 0 }
-        let expected = oracle.merge(lists)
+        // Beyond what the product allows, the forms are held against the lists that they stand for.
+        let expected = combinations <= most ? oracle.merge(lists) : merge(lists, oracle)
         for way in Way.allCases {
             let decision = merge(answers, oracle, way)
             #expect(
@@ -36,13 +36,13 @@ struct MergeLawTests {
                     && decision.admits == expected.admits,
                 "\(comment) \(way): \(decision) instead of \(expected) for \(oracle) \(answers)")
         }
-        return combinations
+        return combinations <= most ? combinations : 0
     }
 
     @Test("Plain lists: as the product of the lists has it")
     func plainLists() {
         var combinations = 0
-        for index in 0..<TestEnvironment.cases(3000) {
+        for index in 0..<TestEnvironment.cases(1000) {
             let seed = TestEnvironment.seed &+ UInt64(index)
             var generator = AnswerGenerator(seed: seed)
             let oracle = MergeOracle(
@@ -56,9 +56,9 @@ struct MergeLawTests {
     @Test("Every form: as the enumeration that it stands for")
     func everyForm() {
         var combinations = 0
-        for index in 0..<TestEnvironment.cases(3000) {
+        for index in 0..<TestEnvironment.cases(1000) {
             let seed = TestEnvironment.seed &+ UInt64(index)
-            var generator = AnswerGenerator(seed: seed, mostNodes: 6)
+            var generator = AnswerGenerator(seed: seed, mostNodes: index % 4 == 0 ? 8 : 6)
             let oracle = MergeOracle(
                 nodes: generator.nodes, distances: generator.distances, options: generator.options())
             combinations += compare(generator.answers(), oracle, "seed \(seed)", most: 20_000)
