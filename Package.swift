@@ -70,7 +70,7 @@ let package = Package(
     products: [
         .executable(name: "numa-hints", targets: ["numa-hints"]),
         .library(name: "NUMAHints", targets: ["NUMAHints"]),
-        .library(name: "ProviderKit", targets: ["ProviderKit"]),
+        .library(name: "ProviderKit", targets: ["CNUMAHintsProvider", "NUMACore", "ProviderKit"]),
     ] + plugins.map(\.product),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -91,7 +91,7 @@ extension MemoryKeeper {
         let names = amounts.resources.map(\.rawValue).joined(separator: " and ")
         let groups = books.groups.filter { $0.intersects(mask) }.map { "{\($0.list)}" }
         return Reason(
-            "no set of nodes fits \(names): nodes are in use as \(groups.joined(separator: ", ")), "
+            "no set of nodes fits \(names): nodes are in use as \(Reason.list(groups)), "
                 + "and each of these is used as a whole or not at all", code: "node-groups-in-use")
     }
 
@@ -101,7 +101,7 @@ extension MemoryKeeper {
         let places = pools.map { "node \($0.nodes.list) has \(resource.text(of: $0.free))" }
         let sum = pools.reduce(UInt64(0)) { $0.addingClamped($1.free) }
         return Reason(
-            "\(places.joined(separator: ", ")) free \(resource), \(resource.text(of: need)) requested",
+            "\(Reason.list(places)) free \(resource), \(resource.text(of: need)) requested",
             code: "not-enough-memory",
             facts: [
                 .init("resource", "\(resource)"), .init("nodes", mask.list), .init("free", "\(sum)"),

@@ -45,7 +45,7 @@ extension DevicePool {
             switch devices[place].locality {
             case .any: return affinity == nil ? 4 : 2
             case .nodes(let nodes):
-                guard let affinity else { return 4 }
+                guard let affinity, !nodes.isEmpty else { return 4 }
                 return nodes.intersects(affinity) ? 2 : 3
             case .unknown: return 4
             }

@@ -104,7 +104,7 @@ extension DevicePool {
         let text =
             places.isEmpty
             ? "there is no \(resource), \(need) requested"
-            : "\(places.joined(separator: ", ")) free \(resource), \(need) requested"
+            : "\(Reason.list(places)) free \(resource), \(need) requested"
         return Reason(
             text, code: "not-enough-devices",
             facts: [

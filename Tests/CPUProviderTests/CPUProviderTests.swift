@@ -233,6 +233,23 @@ struct CPUProviderTests {
         }
     }
 
+    @Test("1,024 nodes, and node numbers with gaps", arguments: [1, 7])
+    func manyNodes(_ step: Int) throws {
+        var builder = MachineBuilder()
+        for place in 0..<1024 { builder.add(node: place * step, cores: 2) }
+        let mask = builder.machine.nodeMask
+        var provider = try CPUProvider(context: ProviderContext(machine: builder.machine))
+        let last = 1023 * step
+        let request = ResourceRequest.container([.cpu: 2000], nodes: mask)
+        let capacity = try provider.hints(for: request).first?.capacity
+        #expect(capacity?.universe == mask)
+        #expect(capacity?.pools.count == 1024)
+        #expect(cpus(try provider.prepare(request, .on([last]))) == "2046-2047")
+        let much = ResourceRequest.container([.cpu: 4_000_000], pod: "b", nodes: mask)
+        let reason = try provider.hints(for: much).first?.refusal
+        #expect(reason?.hasSuffix("has 2 of 2, 1016 more") == true, "\(reason ?? "")")
+    }
+
     @Test("without a machine there is no provider")
     func noMachine() {
         #expect(throws: ProviderError.self) { try CPUProvider(context: ProviderContext()) }

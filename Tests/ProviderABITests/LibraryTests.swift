@@ -92,6 +92,12 @@ struct LibraryTests {
             let result = try run(driver, [library(name), name == "hugepages" ? "hugepages-2Mi" : name])
             #expect(result.status == 0, "\(name): \(result.all)")
             #expect(result.output.contains("org.numa-hints.\(name), last 1"))
+            let stock = [
+                "cpu": "stock cpu at 2: 2000 of 2000",
+                "memory": "stock memory at 2: 3221225470 of 3221225472",
+                "hugepages": "stock hugepages-2Mi at 2: 1073741822 of 1073741824",
+            ]
+            #expect(result.output.contains(stock[name] ?? "-"), "\(result.output)")
         }
     }
 

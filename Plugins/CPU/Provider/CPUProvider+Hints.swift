@@ -76,7 +76,7 @@ extension CPUProvider {
         }
         return Reason(
             "needs \(need) CPUs, \(free.count) of \(books.usable.count) are free: "
-                + places.joined(separator: ", "),
+                + Reason.list(places),
             code: "not-enough-cpus",
             facts: [
                 .init("resource", "cpu"), .init("free", "\(free.count)"),

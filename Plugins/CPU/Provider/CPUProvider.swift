@@ -19,7 +19,8 @@ public struct CPUProvider: StockProvider {
 
     public init(context: ProviderContext) throws {
         let machine = try context.requireMachine()
-        let cpus = machine.cpus.filter { $0.isOnline && $0.isAllowed }
+        let known = machine.nodeMask
+        let cpus = machine.cpus.filter { $0.isOnline && $0.isAllowed && known.contains($0.node) }
         let usable = CPUSet(cpus.map(\.id))
         order = cpus.sorted { ($0.core, $0.id) < ($1.core, $1.id) }.map(\.id)
         nodes = NUMANodeMask(cpus.map(\.node)).map { node in

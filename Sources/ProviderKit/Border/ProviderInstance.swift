@@ -55,7 +55,9 @@ import NUMACore
         } catch {
             let known = error as? ProviderError ?? ProviderError(.fault, "unexpected error: \(error)")
             let lending = Lending()
-            unsafe host.pointee.explain(host, lending.message(known.reason))
+            if let table = unsafe try? lent(host) {
+                unsafe table.explain(host, lending.message(known.reason))
+            }
             return known.code.status
         }
     }
