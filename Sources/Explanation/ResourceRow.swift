@@ -20,8 +20,10 @@ public struct ResourceRow: Hashable, Sendable {
 
     /// What the provider answered, as masks.
     public enum Answer: Hashable, Sendable {
-        /// Nobody was asked, or nobody answers for the resource.
-        case none
+        /// Nobody was asked: the policy is none.
+        case notAsked
+        /// No provider answers for the resource.
+        case noProvider
         case noPreference
         case impossible(Reason)
         /// The first masks, and whether there are no others.
@@ -59,7 +61,7 @@ extension ResourceRow {
         unknown = Self.elsewhere(.unknown, resource, unit.stock)
         anywhere = Self.elsewhere(.any, resource, unit.stock)
         switch offer?.form {
-        case nil: answer = .none
+        case nil: answer = unit.merge == nil && unit.answers.isEmpty ? .notAsked : .noProvider
         case .any: answer = .noPreference
         case .impossible(let reason): answer = .impossible(reason)
         case .masks, .capacities:

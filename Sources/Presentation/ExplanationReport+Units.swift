@@ -30,7 +30,7 @@ extension ExplanationReport {
         var nodes: [CellReport]
         @Null var unknownNode: AmountReport?
         @Null var anyNode: AmountReport?
-        /// `not-asked`, `no-preference`, `impossible` or `hints`.
+        /// `not-asked`, `no-provider`, `no-preference`, `impossible` or `hints`.
         var answer: String
         @Null var impossible: String?
         var hints: [HintReport]
@@ -46,7 +46,8 @@ extension ExplanationReport {
             hints = []
             hintsComplete = true
             switch row.answer {
-            case .none: answer = "not-asked"
+            case .notAsked: answer = "not-asked"
+            case .noProvider: answer = "no-provider"
             case .noPreference: answer = "no-preference"
             case .impossible(let reason):
                 answer = "impossible"

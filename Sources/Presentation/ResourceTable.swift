@@ -58,7 +58,8 @@ struct ResourceTable {
 
     private func hints(_ answer: ResourceRow.Answer) -> String {
         switch answer {
-        case .none: return "not asked"
+        case .notAsked: return "not asked"
+        case .noProvider: return "no provider"
         case .noPreference: return "no preference"
         case .impossible: return "impossible"
         case .hints(let masks, let isComplete):

@@ -31,7 +31,7 @@ struct ExplanationTextTests {
                   the whole pod
                     resource  requested  node 0  node 1  hints (* preferred)
                     x/gpu     2          2 of 2  2 of 2  {0}* {1}* {0-1}
-                    x/other   1          -       -       not asked
+                    x/other   1          -       -       no provider
                     merged: {0}, preferred
 
                   app gets x/gpu n0-0 on node 0, n0-1 on node 0
