@@ -19,11 +19,6 @@ extension HwlocTopology {
             })
     }
 
-    /// The object of a usable CPU.
-    func cpu(_ id: Int) -> HwlocObject? {
-        unsafe HwlocObject(hwloc_get_pu_obj_by_os_index(handle, UInt32(id)), of: self)
-    }
-
     /// The CPUs that may be used; nil if there are infinitely many or too high ones.
     var allowedCPUs: CPUSet? { unsafe Self.set(hwloc_topology_get_allowed_cpuset(handle)) }
 

@@ -14,17 +14,21 @@ final class HwlocTopology {
 
     /// Loads a source.
     ///
-    /// All but the running system is loaded in a child process first, since hwloc trusts what it
-    /// reads; a file that ends the child is refused.
-    static func load(_ source: MachineSource, wholeSystem: Bool, devices: Bool) throws(NUMAHintsError)
-        -> HwlocTopology
-    {
+    /// XML, descriptions and strange folders are loaded in a child process first, since hwloc trusts
+    /// what it reads; what ends the child is refused.
+    static func load(
+        _ source: MachineSource, wholeSystem: Bool, devices: Bool, isStrange: Bool
+    ) throws(NUMAHintsError) -> HwlocTopology {
         let flags: UInt =
             wholeSystem ? UInt(HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED.rawValue) : 0
         let (kind, text) = origin(of: source)
         guard !text.utf8.contains(0) else { throw failure(source, "holds a zero byte") }
-        let plugins =
-            source == .live ? false : try needsPlugins(source, flags: flags, devices: devices)
+        var plugins = false
+        switch source {
+        case .xml, .synthetic: plugins = try needsPlugins(source, flags: flags, devices: devices)
+        case .folder where isStrange: plugins = try needsPlugins(source, flags: flags, devices: devices)
+        case .live, .folder, .archive: break
+        }
         let handle = unsafe HwlocEnvironment.with(source, isTrial: false, plugins: plugins) {
             unsafe nh_load(kind, text, flags, devices ? 1 : 0)
         }

@@ -13,6 +13,8 @@ extension MachineReader {
         let nodeOfCPU = nodesByCPU(nodes)
         let speeds = topology.speeds
         let sockets = socketNumbers()
+        let objects = Dictionary(
+            topology.objects(HWLOC_OBJ_PU).map { ($0.osIndex, $0) }, uniquingKeysWith: { first, _ in first })
         return all.map { id in
             let isUsable = usable.contains(id)
             var cpu = Machine.CPU(
@@ -22,15 +24,15 @@ extension MachineReader {
                 // Where no file says so: what hwloc left out is off-line.
                 isOnline: isUsable || (online?.contains(id) ?? false),
                 isAllowed: isUsable && allowed.contains(id))
-            place(&cpu, sockets: sockets)
+            place(&cpu, from: objects[id] ?? innermost(id), sockets: sockets)
             return cpu
         }
     }
 
     /// Fills in the parts that a CPU is in, from the innermost to the socket.
-    private func place(_ cpu: inout Machine.CPU, sockets: [Int]) {
+    private func place(_ cpu: inout Machine.CPU, from object: HwlocObject?, sockets: [Int]) {
         var (cache, die): (Int?, Int?)
-        var next = innermost(cpu.id)
+        var next = object
         while let object = next {
             let lowest = object.lowestCPU ?? cpu.id
             switch object.type {
@@ -49,9 +51,8 @@ extension MachineReader {
         cpu.cache = cache ?? cpu.die
     }
 
-    /// The CPU itself, or for one without an object of its own the smallest part that holds it.
+    /// For a CPU without an object of its own the smallest part that holds it.
     private func innermost(_ id: Int) -> HwlocObject? {
-        if usable.contains(id), let cpu = topology.cpu(id) { return cpu }
         var holder = topology.root
         while let part = holder?.children.first(where: { $0.holds(cpu: id) }) { holder = part }
         return holder

@@ -17,17 +17,20 @@ public struct MachineReader {
     /// - Parameters:
     ///   - wholeSystem: also the nodes and CPUs that the reading process may not use.
     ///   - devices: PCI devices too. Finding them takes most of the time.
+    ///   - isStrange: a folder comes from somebody else; it is read in a child process first, as XML and
+    ///     descriptions always are, since hwloc fails on some broken input.
     /// - Throws: with code `input` for a file that is not what it should be, with code `machine` if
     ///   this machine cannot be read.
-    public static func read(_ source: MachineSource, wholeSystem: Bool = false, devices: Bool = true)
-        throws(NUMAHintsError) -> Machine
-    {
+    public static func read(
+        _ source: MachineSource, wholeSystem: Bool = false, devices: Bool = true, isStrange: Bool = false
+    ) throws(NUMAHintsError) -> Machine {
         if case .archive(let path) = source {
             throw NUMAHintsError(.bug, "an archive must be unpacked before it is read", file: path)
         }
         if case .folder(let path) = source { try checkCapture(path) }
         if case .xml(let path) = source { try checkXML(path) }
-        let topology = try HwlocTopology.load(source, wholeSystem: wholeSystem, devices: devices)
+        let topology = try HwlocTopology.load(
+            source, wholeSystem: wholeSystem, devices: devices, isStrange: isStrange)
         return try MachineReader(source, topology).machine(withDevices: devices)
     }
 

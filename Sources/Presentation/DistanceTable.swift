@@ -28,8 +28,9 @@ struct DistanceTable {
         for id in ids { lines[0] += StyledText(padded(id, cell), .strong) }
         for (row, id) in ids.enumerated() {
             var line = StyledText("node \(id)".padding(to: label), .strong)
+            let styles = styles(row)
             for column in ids.indices {
-                line += StyledText(padded(numbers[row][column], cell), style(row, column))
+                line += StyledText(padded(numbers[row][column], cell), styles[column])
             }
             lines.append(line)
         }
@@ -48,8 +49,9 @@ struct DistanceTable {
         var lines = StyledText.wrapped("distance: \(known)", width: width).map { StyledText($0, .strong) }
         for (row, id) in ids.enumerated() {
             var line = StyledText(("node \(id)").padding(to: label + 2), .strong)
+            let styles = styles(row)
             for column in ids.indices {
-                line += StyledText(letter(distances.rows[row][column]), style(row, column))
+                line += StyledText(letter(distances.rows[row][column]), styles[column])
             }
             lines.append(line)
         }
@@ -57,14 +59,15 @@ struct DistanceTable {
     }
 
     /// Near ones stand out in one colour, the farthest in another.
-    private func style(_ row: Int, _ column: Int) -> StyledText.Style {
-        let value = distances.rows[row][column]
-        if row == column { return .faint }
-        let others = distances.rows[row].enumerated().filter { $0.offset != row }.map(\.element)
-        guard let nearest = others.min(), let farthest = others.max(), nearest < farthest else {
-            return .plain
+    private func styles(_ row: Int) -> [StyledText.Style] {
+        let values = distances.rows[row]
+        let others = values.enumerated().filter { $0.offset != row }.map(\.element)
+        let (nearest, farthest) = (others.min() ?? 0, others.max() ?? 0)
+        return values.enumerated().map { column, value in
+            if row == column { return .faint }
+            if nearest == farthest { return .plain }
+            return value == nearest ? .good : value == farthest ? .bad : .plain
         }
-        return value == nearest ? .good : value == farthest ? .bad : .plain
     }
 }
 

@@ -40,8 +40,9 @@ public struct MachinePicture: Sendable {
             lines += DistanceTable(distances: distances, width: width).lines
         }
         return lines.map { line in
-            let text = line.rendered(inColour: hasColour)
-            return String(text.reversed().drop { $0 == " " }.reversed()) + "\n"
+            var text = line.rendered(inColour: hasColour)
+            while text.utf8.last == 0x20 { text.removeLast() }
+            return text + "\n"
         }.joined()
     }
 

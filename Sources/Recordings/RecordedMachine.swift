@@ -27,7 +27,8 @@ public struct RecordedMachine: Sendable {
     ) throws -> Result {
         let source = try MachineSource(text)
         func read(_ unpacked: MachineSource) throws -> RecordedMachine {
-            let machine = try MachineReader.read(unpacked, wholeSystem: wholeSystem, devices: devices)
+            let machine = try MachineReader.read(
+                unpacked, wholeSystem: wholeSystem, devices: devices, isStrange: unpacked != source)
             return RecordedMachine(machine: machine, root: unpacked.root, source: source)
         }
         guard case .archive(let path) = source else { return try body(read(source)) }
