@@ -43,6 +43,9 @@ struct IntersectionSearch<Bits: NodeBits> {
     private let lists: [List]
     private let order: MaskOrder<Bits>
     private var best: Bits?
+    /// How many intervals are remembered, so that memory is bounded as the steps are.
+    private var stored = 0
+    private static var mostStored: Int { Bits.self == NodeWord.self ? 1_000_000 : 50_000 }
 
     init(machine: Bits, lists: [List], order: MaskOrder<Bits>) {
         self.machine = machine
@@ -72,7 +75,10 @@ struct IntersectionSearch<Bits: NodeBits> {
             let following = choose(cursor, at: level, from: state)
             guard !following.upper.isEmpty, !order.isHopeless(subsetsOf: following.upper, against: best)
             else { continue }
-            if level + 1 < lists.count, !seen[level + 1].insert(following).inserted { continue }
+            if level + 1 < lists.count, stored < Self.mostStored {
+                guard seen[level + 1].insert(following).inserted else { continue }
+                stored += 1
+            }
             states.append(following)
             cursors.append(0)
         }

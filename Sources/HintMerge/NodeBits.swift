@@ -5,6 +5,8 @@ import NUMACore
 /// What the searches need of a set of nodes, so that they run on one machine word where the nodes fit.
 protocol NodeBits: Hashable, Comparable, Sequence where Element == Int {
     init()
+    /// The set whose members are the bits of a word.
+    init(word: UInt64)
     var isEmpty: Bool { get }
     var count: Int { get }
     var first: Int? { get }
@@ -18,7 +20,9 @@ protocol NodeBits: Hashable, Comparable, Sequence where Element == Int {
     func intersects(_ other: Self) -> Bool
 }
 
-extension NUMANodeMask: NodeBits {}
+extension NUMANodeMask: NodeBits {
+    init(word: UInt64) { self.init(bits: BitWords(low: word)) }
+}
 
 extension NodeBits {
     /// The members with the lowest numbers, as many as asked for if there are.

@@ -37,10 +37,10 @@ struct NodeNumbering {
         return result
     }
 
-    /// The same for nodes below 64, if each node is its own place and all places are in one word.
-    func places(of word: UInt64) -> NodeWord? {
-        guard isIdentity, nodes.count <= 64 else { return nil }
-        return NodeWord(word: nodes.count == 64 ? word : word & (1 << UInt64(nodes.count) - 1))
+    /// The same for nodes below 64, if each node is its own place and has one; else nil.
+    func places<Bits: NodeBits>(ofWord word: UInt64, as type: Bits.Type = Bits.self) -> Bits? {
+        guard isIdentity, nodes.count >= 64 || word >> UInt64(nodes.count) == 0 else { return nil }
+        return Bits(word: word)
     }
 
     /// The nodes at the places.

@@ -53,7 +53,7 @@ struct OfferReader<Bits: NodeBits> {
             let isPreferred = hints[index].isPreferred
             let mask: Bits
             if let word = hints[index].nodes?.bits.singleWord,
-                let places = numbering.places(of: word) as? Bits
+                let places = numbering.places(ofWord: word, as: Bits.self)
             {
                 mask = places
             } else if let given = hints[index].nodes {

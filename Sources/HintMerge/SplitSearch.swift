@@ -44,7 +44,7 @@ struct SplitSearch<Bits: NodeBits> {
             let depth = states.count - 1
             if depth == order.count { return true }
             guard state.next < families.count else {
-                failed.insert(key(state, depth))
+                if failed.count < 100_000 { failed.insert(key(state, depth)) }
                 states.removeLast()
                 continue
             }

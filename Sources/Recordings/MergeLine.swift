@@ -23,8 +23,8 @@ public struct MergeLine: Hashable, Sendable {
     public var answers: [ResourceAnswer]
     public var expectation: Expectation?
 
-    /// Nodes must have a number below this.
-    public static let nodeLimit = 1 << 16
+    /// Nodes must have a number below this; Linux knows at most 1,024 (`CONFIG_NODES_SHIFT`).
+    public static let nodeLimit = 4096
     /// A line must be shorter than this.
     public static let mostBytes = 64 << 20
     /// The policies that there are.

@@ -3,7 +3,8 @@
 /// One line of the table: what was measured, how long it took, and against what.
 struct BenchRow {
     var name: String
-    var time: Duration
+    /// Nil if it could not be measured.
+    var time: Duration?
     /// What the time is compared with, in words, or why there is nothing to compare with.
     var comparison: String
     var note: String = ""
@@ -12,7 +13,7 @@ struct BenchRow {
 /// A group of measurements with a headline.
 struct BenchGroup {
     var title: String
-    var rows: () -> [BenchRow]
+    var rows: () throws -> [BenchRow]
 }
 
 enum Bench {
@@ -40,12 +41,12 @@ enum Bench {
     /// With one digit after the point.
     static func rounded(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
-    static func print(_ groups: [BenchGroup]) {
+    static func print(_ groups: [BenchGroup]) throws {
         for group in groups {
             Swift.print("\n\(group.title)")
-            for row in group.rows() {
+            for row in try group.rows() {
                 let cells = [
-                    padded(row.name, 44), padded(text(row.time), 12), padded(row.comparison, 40), row.note,
+                    padded(row.name, 44), padded(row.time.map(text) ?? "skipped", 12), padded(row.comparison, 40), row.note,
                 ]
                 Swift.print("  " + cells.joined(separator: " "))
             }

@@ -8,27 +8,37 @@ import TestSupport
 enum ExplainBench {
     static let runs = 20
 
-    static func run() throws {
-        print("\nexplain on a recording of 64 nodes, whole process, median of \(runs)")
+    static var groups: [BenchGroup] {
+        [BenchGroup(title: "explain on a recording of 64 nodes, whole process, median of \(runs)") { try rows() }]
+    }
+
+    private static func rows() throws -> [BenchRow] {
         guard let machines = TestEnvironment.machines else {
-            return print("  skipped: NUMA_HINTS_MACHINES names no folder of recorded machines")
+            return skipped("NUMA_HINTS_MACHINES names no folder of recorded machines")
         }
         let archive = machines.appendingPathComponent("altix-64node.tar.gz")
         guard FileManager.default.fileExists(atPath: archive.path) else {
-            return print("  skipped: no altix-64node.tar.gz in \(machines.path)")
+            return skipped("no altix-64node.tar.gz in \(machines.path)")
+        }
+        guard try TestSupport.run("sh", ["-c", "command -v lstopo-no-graphics"]).status == 0 else {
+            return skipped("lstopo-no-graphics is missing; it is in the package hwloc-nox")
         }
         let folder = try PrivateFolder()
         let unpacked = try TestSupport.run("tar", ["xzf", archive.path, "-C", folder.url.path])
-        guard unpacked.status == 0 else { return print("  skipped: \(unpacked.errors)") }
-        let root = folder.url.appendingPathComponent("altix-64node").path
+        guard unpacked.status == 0 else { return skipped(unpacked.errors) }
+        return try measured(folder.url.appendingPathComponent("altix-64node").path)
+    }
+
+    private static func skipped(_ why: String) -> [BenchRow] {
+        [BenchRow(name: "numa-hints explain", comparison: why)]
+    }
+
+    /// Turn about, so that what else the machine does falls on both.
+    private static func measured(_ root: String) throws -> [BenchRow] {
         let pod = TestEnvironment.root.appendingPathComponent("Examples/pods/dpdk.yaml").path
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("numa-hints").path
         let environment = ["HWLOC_FSROOT": root, "HWLOC_COMPONENTS": "linux,stop", "HWLOC_THISSYSTEM": "0"]
-        guard try TestSupport.run("sh", ["-c", "command -v lstopo-no-graphics"]).status == 0 else {
-            return print("  skipped: lstopo-no-graphics is missing; it is in the package hwloc-nox")
-        }
-        // Turn about, so that what else the machine does falls on both.
         var own: [Duration] = []
         var peer: [Duration] = []
         for _ in 0..<runs {
@@ -36,9 +46,12 @@ enum ExplainBench {
             peer.append(try time("/usr/bin/lstopo-no-graphics", [], environment))
         }
         let (mine, theirs) = (median(own), median(peer))
-        print("  numa-hints explain  \(milliseconds(mine))")
-        print("  lstopo-no-graphics  \(milliseconds(theirs))")
-        print("  ratio               \(String(format: "%.2f", mine / theirs)) (goal: at most 2)")
+        return [
+            BenchRow(
+                name: "numa-hints explain", time: mine,
+                comparison: "\(Bench.rounded(mine / theirs)) times lstopo (goal: at most 2)"),
+            BenchRow(name: "lstopo-no-graphics", time: theirs, comparison: ""),
+        ]
     }
 
     private static func time(_ program: String, _ arguments: [String], _ environment: [String: String]) throws
@@ -58,8 +71,4 @@ enum ExplainBench {
     }
 
     private static func median(_ times: [Duration]) -> Duration { times.sorted()[times.count / 2] }
-
-    private static func milliseconds(_ time: Duration) -> String {
-        String(format: "%.1f ms", Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1000)
-    }
 }

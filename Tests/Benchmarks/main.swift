@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One file a group; each gives the groups that it adds to the table.
-Bench.print(MergeBench.groups)
-try ExplainBench.run()
+// One file a group; each gives the groups that it adds to the table. An argument selects the groups
+// with this text in their title.
+let wanted = CommandLine.arguments.dropFirst().first ?? ""
+let groups = MergeBench.groups + ExplainBench.groups
+try Bench.print(groups.filter { wanted.isEmpty || $0.title.contains(wanted) })

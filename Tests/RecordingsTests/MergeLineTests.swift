@@ -55,11 +55,11 @@ struct MergeLineTests {
             ),
             (
                 #"{"id":"a","policy":"restricted","numaNodes":[-1]}"#,
-                "numaNodes: node -1, expected a number from 0 to 65535"
+                "numaNodes: node -1, expected a number from 0 to 4095"
             ),
             (
                 #"{"id":"a","policy":"restricted","numaNodes":[0],"providers":[{"cpu":[{"nodes":[99999999],"preferred":true}]}]}"#,
-                "providers[0].cpu: node 99999999, expected a number from 0 to 65535"
+                "providers[0].cpu: node 99999999, expected a number from 0 to 4095"
             ),
             (
                 #"{"id":"a","policy":"restricted","numaNodes":[0],"providers":[{"cpu":[{"nodes":[0]}]}]}"#,
