@@ -14,9 +14,8 @@ struct DistanceTable {
         let label = (ids.map(\.count).max() ?? 1) + "node ".count
         if label + cell * ids.count <= width { return table(numbers, ids: ids, cell: cell, label: label) }
         if label + 2 + ids.count <= width { return letters(ids: ids, label: label) }
-        return [
-            StyledText("distances of \(ids.count) nodes: too wide for this terminal, see -o json", .faint)
-        ]
+        return StyledText.wrapped("distances of \(ids.count) nodes: too wide, see -o json", width: width)
+            .map { StyledText($0, .faint) }
     }
 
     private func padded(_ text: String, _ width: Int) -> String {
