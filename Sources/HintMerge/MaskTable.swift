@@ -38,7 +38,9 @@ struct MaskTable {
         for index in entries.indices { entries[index] &*= theirs[index] }
         var bit = 1
         while bit < entries.count {
-            for index in entries.indices where index & bit == 0 { entries[index] &-= entries[index | bit] }
+            for start in stride(from: 0, to: entries.count, by: bit << 1) {
+                for index in start..<start &+ bit { entries[index] &-= entries[index &+ bit] }
+            }
             bit <<= 1
         }
         for index in entries.indices { entries[index] = entries[index] == 0 ? 0 : 1 }
@@ -47,7 +49,9 @@ struct MaskTable {
     private static func sumOverSupersets(_ entries: inout [Int32], _ nodes: Int) {
         var bit = 1
         while bit < entries.count {
-            for index in entries.indices where index & bit == 0 { entries[index] &+= entries[index | bit] }
+            for start in stride(from: 0, to: entries.count, by: bit << 1) {
+                for index in start..<start &+ bit { entries[index] &+= entries[index &+ bit] }
+            }
             bit <<= 1
         }
     }

@@ -81,4 +81,23 @@ struct MergeLawTests {
             }
         }
     }
+
+    @Test("Searches and tables agree on machines too large for the product")
+    func largerMachines() {
+        for index in 0..<TestEnvironment.cases(150) {
+            let seed = TestEnvironment.seed &+ UInt64(index)
+            var generator = AnswerGenerator(seed: seed, mostNodes: 11)
+            var merger = HintMerger(
+                nodes: generator.nodes, distances: generator.distances, options: generator.options())
+            let answers = generator.answers()
+            merger.mostNodesInTable = 0
+            let searched = merger.merge(answers)
+            merger.mostNodesInTable = 11
+            let tabled = merger.merge(answers)
+            #expect(
+                searched.best == tabled.best && searched.unresolved.isEmpty,
+                "seed \(seed): \(searched) instead of \(tabled) for \(merger) \(answers)")
+            #expect(searched.steps < 1_000_000, "seed \(seed)")
+        }
+    }
 }
