@@ -14,6 +14,8 @@ public enum ProviderEntry {
         let type: any Provider.Type
         let id: String
         let descriptor: UnsafePointer<nh_descriptor>
+        /// Keeps what the descriptor points to.
+        let texts: Lending
     }
 
     /// Those of this library, in order; any thread may ask for them.
@@ -44,9 +46,7 @@ public enum ProviderEntry {
                     struct_size: MemoryLayout<nh_descriptor>.size, id: lasting.string(about.id),
                     version: lasting.string(about.version), summary: lasting.string(about.summary),
                     flags: about.hasBooksOnly ? nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) : 0))
-            // The texts are never freed either.
-            _ = unsafe Unmanaged.passRetained(lasting)
-            unsafe list.append(Registered(type: type, id: about.id, descriptor: descriptor))
+            unsafe list.append(Registered(type: type, id: about.id, descriptor: descriptor, texts: lasting))
         }
     }
 
