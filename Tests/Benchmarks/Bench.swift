@@ -46,7 +46,8 @@ enum Bench {
             Swift.print("\n\(group.title)")
             for row in try group.rows() {
                 let cells = [
-                    padded(row.name, 44), padded(row.time.map(text) ?? "skipped", 12), padded(row.comparison, 40), row.note,
+                    padded(row.name, 44), padded(row.time.map(text) ?? "skipped", 12), padded(row.comparison, 40),
+                    row.note,
                 ]
                 Swift.print("  " + cells.joined(separator: " "))
             }
