@@ -27,7 +27,7 @@ test: setup
 	swift test
 
 test-long: setup
-	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --filter Law
+	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --scratch-path .build-long -Xswiftc -enable-testing --filter Law
 
 check: setup
 	@scripts/check
@@ -40,4 +40,4 @@ bench: setup
 	@.build/release/numa-hints-bench
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-long
