@@ -3,11 +3,11 @@
 import Foundation
 public import NUMACore
 
-/// Reads a file of vectors, JSON Lines; nothing if no folder of vectors is given, or it lacks the file.
+/// Reads a file of vectors, JSON Lines: of the folder of vectors that is given, else the compact part of it
+/// that the project carries; nothing if neither has the file.
 public func vectorLines<Case: Decodable>(_ file: String, as type: Case.Type) throws -> [Case] {
-    guard let path = TestEnvironment.vectors?.appendingPathComponent(file),
-        let data = try? Data(contentsOf: path)
-    else { return [] }
+    let folder = TestEnvironment.vectors ?? TestEnvironment.root.appendingPathComponent("Tests/Vectors")
+    guard let data = try? Data(contentsOf: folder.appendingPathComponent(file)) else { return [] }
     return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(type, from: $0) }
 }
 

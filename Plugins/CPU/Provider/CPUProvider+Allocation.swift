@@ -4,8 +4,8 @@ public import NUMACore
 import ProviderKit
 
 extension CPUProvider {
-    /// Sets aside CPUs: those wanted, those that an init container leaves, those of the affinity, then
-    /// others; inside each class core by core from the lowest one up.
+    /// Sets aside CPUs: those wanted, then as many as there are of the affinity, then others; picked as the
+    /// kubelet's static CPU manager policy picks them. What init containers of the pod leave counts as free.
     public mutating func prepare(_ request: ResourceRequest, _ placement: Placement) throws -> [Assignment] {
         let holder = try PodHolder(request)
         let need = exclusive(try request.requireSubject(), request.pod.qos)
@@ -32,24 +32,53 @@ extension CPUProvider {
     private func choose(
         _ need: UInt64, _ wanted: CPUSet, _ placement: Placement, _ request: ResourceRequest
     ) throws(ProviderError) -> CPUSet {
-        let reusable = books.reusable(inPod: request.pod.uid)
-        let free = books.available.union(reusable)
+        try checkWholeCores(need)
+        let free = books.available.union(books.reusable(inPod: request.pod.uid))
         guard free.count >= need else { throw ProviderError(.exhausted, shortage(free, need: need)) }
         guard wanted.isSubset(of: free), wanted.count <= need else {
             let text =
                 "the CPUs \(wanted.list) are wanted, of which \(wanted.intersection(free).list) are free"
             throw ProviderError(.exhausted, Reason(text, code: "wanted-cpus-not-free"))
         }
-        let near = nodes.reduce(CPUSet()) { sum, node in
-            placement.affinity.nodes?.contains(node.node) == true ? sum.union(node.cpus) : sum
-        }
+        let count = Int(clamping: need)
         var chosen = wanted
-        for wave in [reusable.intersection(near), near, reusable, free] {
-            for cpu in order where chosen.count < need && wave.contains(cpu) && free.contains(cpu) {
-                chosen.insert(cpu)
-            }
+        let near = aligned(placement.affinity.nodes).intersection(free).subtracting(chosen)
+        if let cpus = picker.pick(min(count - chosen.count, near.count), from: near) {
+            chosen = chosen.union(cpus)
         }
-        return chosen
+        guard let rest = picker.pick(count - chosen.count, from: free.subtracting(chosen)) else {
+            throw ProviderError(.exhausted, shortage(free, need: need))
+        }
+        return chosen.union(rest)
+    }
+
+    /// The CPUs of the affinity's nodes; with align-by-socket, of their whole sockets.
+    private func aligned(_ affinity: NUMANodeMask?) -> CPUSet {
+        guard let affinity else { return [] }
+        let topology = picker.topology
+        let near = affinity.reduce(CPUSet()) { $0.union(topology.members(of: $1, .node)) }
+        guard settings.has(.alignBySocket) else { return near }
+        return topology.groups(.socket, of: near).reduce(near) { $0.union(topology.members(of: $1, .socket)) }
+    }
+
+    /// With full-pcpus-only a request must be for whole cores, of which enough are wholly free.
+    ///
+    /// Source: https://kubernetes.io/docs/concepts/policy/node-resource-managers/#static-policy
+    private func checkWholeCores(_ need: UInt64) throws(ProviderError) {
+        guard settings.has(.fullPhysicalCPUsOnly) else { return }
+        let perCore = UInt64(picker.topology.cpusPerCore)
+        guard perCore > 0, need % perCore == 0 else {
+            let text = "\(need) CPUs are requested, full-pcpus-only gives whole cores of \(perCore) CPUs"
+            throw ProviderError(.exhausted, Reason(text, code: "smt-alignment-not-multiple"))
+        }
+        let topology = picker.topology
+        let cores = topology.groups(.core, of: books.reserved)
+        let kept = cores.reduce(books.reserved) { $0.union(topology.members(of: $1, .core)) }
+        let whole = books.available.subtracting(kept)
+        guard need <= whole.count else {
+            let text = "needs \(need) CPUs in whole cores, \(whole.count) are free outside the reserved cores"
+            throw ProviderError(.exhausted, Reason(text, code: "smt-alignment-not-enough-physical-cpus"))
+        }
     }
 
     private func wanted(_ placement: Placement) throws(ProviderError) -> CPUSet {

@@ -13,24 +13,26 @@ public struct CPUProvider: StockProvider {
     let settings: CPUSettings
     /// The CPUs of each node that has any, ascending by node.
     let nodes: [(node: Int, cpus: CPUSet)]
-    /// Usable CPUs core by core, in the order in which they are given.
-    let order: [Int]
+    let picker: CPUPicker
     var books: CPUBooks
 
     public init(context: ProviderContext) throws {
         let machine = try context.requireMachine()
         let known = machine.nodeMask
         let cpus = machine.cpus.filter { $0.isOnline && $0.isAllowed && known.contains($0.node) }
-        let usable = CPUSet(cpus.map(\.id))
-        order = cpus.sorted { ($0.core, $0.id) < ($1.core, $1.id) }.map(\.id)
-        nodes = NUMANodeMask(cpus.map(\.node)).map { node in
-            (node, CPUSet(cpus.filter { $0.node == node }.map(\.id)))
+        let topology = CPUTopology(cpus)
+        self.init(topology, try CPUSettings(context.settingsObject(), topology: topology))
+        if settings.has(.alignBySocket) {
+            context.log(.warning, "align-by-socket is followed in allocation, and not yet in hints")
         }
-        settings = try CPUSettings(context.settingsObject(), usable: usable, order: order)
-        books = CPUBooks(usable: usable, reserved: settings.reserved)
-        for option in settings.options {
-            context.log(.warning, "the option \(option) is known and not followed yet")
-        }
+    }
+
+    /// A provider of the CPUs of a topology.
+    init(_ topology: CPUTopology, _ settings: CPUSettings) {
+        self.settings = settings
+        picker = CPUPicker(topology, settings)
+        books = CPUBooks(usable: topology.cpus, reserved: settings.reserved)
+        nodes = topology.groups(.node, of: topology.cpus).map { ($0, topology.members(of: $0, .node)) }
     }
 
     /// How many CPUs a container has alone.

@@ -16,25 +16,35 @@ public struct CPUSettings: Hashable, Sendable {
     }
 
     /// The options of the kubelet's static CPU manager policy.
-    public static let knownOptions = [
-        "align-by-socket", "distribute-cpus-across-cores", "distribute-cpus-across-numa",
-        "full-pcpus-only", "prefer-align-cpus-by-uncorecache", "strict-cpu-reservation",
-    ]
+    ///
+    /// Source: https://kubernetes.io/docs/concepts/policy/node-resource-managers/#cpu-policy-static--options
+    public enum Option: String, Hashable, Sendable, CaseIterable {
+        case alignBySocket = "align-by-socket"
+        case distributeAcrossCores = "distribute-cpus-across-cores"
+        case distributeAcrossNUMA = "distribute-cpus-across-numa"
+        case fullPhysicalCPUsOnly = "full-pcpus-only"
+        case preferAlignByCache = "prefer-align-cpus-by-uncorecache"
+        /// Keeps containers that share CPUs off the reserved ones; it changes no exclusive CPUs.
+        case strictReservation = "strict-cpu-reservation"
+    }
 
     public var policy: Policy
-    /// Those that are on, in ascending order.
-    public var options: [String]
+    /// Those that are on, in ascending order of name.
+    public var options: [Option]
     /// Never given to a container.
     public var reserved: CPUSet
 
-    public init(policy: Policy = .static, options: [String] = [], reserved: CPUSet = []) {
+    public init(policy: Policy = .static, options: [Option] = [], reserved: CPUSet = []) {
         self.policy = policy
         self.options = options
         self.reserved = reserved
     }
 
+    public func has(_ option: Option) -> Bool { options.contains(option) }
+
     /// The settings that an object says, for these CPUs of the machine.
-    public init(_ object: SettingsObject, usable: CPUSet, order: [Int]) throws(ProviderError) {
+    public init(_ object: SettingsObject, topology: CPUTopology) throws(ProviderError) {
+        let usable = topology.cpus
         try object.allow(["policy", "options", "reservedCPUs", "reservedMillicpus"])
         let word = try object.word("policy", of: Policy.allCases.map(\.rawValue))
         policy = word.flatMap(Policy.init) ?? .static
@@ -46,21 +56,20 @@ public struct CPUSettings: Hashable, Sendable {
             _ = try object.number("reservedMillicpus")
         } else if let millicpus = try object.number("reservedMillicpus") {
             let count = millicpus / 1000 + (millicpus % 1000 == 0 ? 0 : 1)
-            guard count <= order.count else {
+            // The kubelet packs the CPUs that it chooses itself, whatever the options.
+            guard let cpus = CPUPicker(topology).pick(Int(clamping: count), from: usable) else {
                 throw .setting(
-                    "settings.reservedMillicpus asks for \(count) CPUs, and \(order.count) can be used")
+                    "settings.reservedMillicpus asks for \(count) CPUs, and \(usable.count) can be used")
             }
-            reserved = CPUSet(order.prefix(Int(count)))
+            reserved = cpus
         }
     }
 
-    private static func options(_ object: SettingsObject?) throws(ProviderError) -> [String] {
+    private static func options(_ object: SettingsObject?) throws(ProviderError) -> [Option] {
         guard let object else { return [] }
-        try object.allow(knownOptions)
-        var options: [String] = []
-        for name in object.names {
-            if try object.bool(name) == true { options.append(name) }
-        }
+        try object.allow(Option.allCases.map(\.rawValue))
+        var options: [Option] = []
+        for option in Option.allCases where try object.bool(option.rawValue) == true { options.append(option) }
         return options
     }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+
+/// Picks CPUs out of those available, as the kubelet's static CPU manager policy does.
+public struct CPUPicker: Hashable, Sendable {
+    public let topology: CPUTopology
+    /// distribute-cpus-across-cores: single CPUs over all cores.
+    public var isSpread = false
+    /// prefer-align-cpus-by-uncorecache: whole last-level caches, or parts of one.
+    public var byCache = false
+    /// distribute-cpus-across-numa: evenly over nodes, in groups of so many CPUs; nil to pack.
+    public var distributedGroupSize: Int?
+
+    public init(_ topology: CPUTopology) { self.topology = topology }
+
+    /// A picker that follows the options of the settings.
+    public init(_ topology: CPUTopology, _ settings: CPUSettings) {
+        self.init(topology)
+        isSpread = settings.has(.distributeAcrossCores)
+        byCache = settings.has(.preferAlignByCache)
+        if settings.has(.distributeAcrossNUMA) {
+            distributedGroupSize = settings.has(.fullPhysicalCPUsOnly) ? topology.cpusPerCore : 1
+        }
+    }
+
+    /// So many of the CPUs, or nil if there are fewer.
+    public func pick(_ count: Int, from available: CPUSet) -> CPUSet? {
+        var accumulator = CPUAccumulator(topology, available: available, needed: count, isSpread: isSpread)
+        if accumulator.isSatisfied { return [] }
+        if accumulator.isImpossible { return nil }
+        if let size = distributedGroupSize {
+            if size > 0, count % size == 0, let cpus = accumulator.distribute(groupSize: size) { return cpus }
+            // Not to be had in groups, or not evenly: packed, without regard to caches.
+            return packed(count, from: available, byCache: false)
+        }
+        return packed(count, from: available, byCache: byCache)
+    }
+
+    private func packed(_ count: Int, from available: CPUSet, byCache: Bool) -> CPUSet? {
+        var accumulator = CPUAccumulator(topology, available: available, needed: count, isSpread: isSpread)
+        accumulator.pack(byCache: byCache)
+        return accumulator.isSatisfied ? accumulator.result : nil
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+
+/// The CPUs of a machine as the kubelet's static policy sees them: in cores, last-level caches, NUMA nodes
+/// and sockets.
+public struct CPUTopology: Hashable, Sendable {
+    /// What CPUs are grouped by.
+    public enum Level: Int, CaseIterable, Sendable {
+        case core, cache, node, socket
+    }
+
+    /// How many there are of each. "Full" sockets and cores are judged by the mean sizes that follow from
+    /// these, as the kubelet does.
+    public struct Counts: Hashable, Sendable {
+        public var cpus: Int
+        public var cores: Int
+        public var sockets: Int
+        public var nodes: Int
+        public var caches: Int
+
+        public init(cpus: Int, cores: Int, sockets: Int, nodes: Int, caches: Int) {
+            self.cpus = cpus
+            self.cores = cores
+            self.sockets = sockets
+            self.nodes = nodes
+            self.caches = caches
+        }
+    }
+
+    public let counts: Counts
+    /// All CPUs.
+    let cpus: CPUSet
+    /// By level, then by the group's id: the CPUs in it.
+    private let members: [[CPUSet]]
+    /// By level, then by CPU: the id of its group.
+    private let groups: [[Int]]
+
+    /// - Parameter counts: nil to count what there is.
+    public init(_ cpus: [Machine.CPU], counts: Counts? = nil) {
+        let last = cpus.map(\.id).max() ?? -1
+        var members: [[CPUSet]] = Level.allCases.map { _ in [] }
+        var groups = Level.allCases.map { _ in Array(repeating: 0, count: last + 1) }
+        for cpu in cpus {
+            for level in Level.allCases {
+                let group = Self.group(of: cpu, level)
+                groups[level.rawValue][cpu.id] = group
+                while members[level.rawValue].count <= group { members[level.rawValue].append([]) }
+                members[level.rawValue][group].insert(cpu.id)
+            }
+        }
+        func count(_ level: Level) -> Int { members[level.rawValue].count { !$0.isEmpty } }
+        self.cpus = CPUSet(cpus.map(\.id))
+        self.members = members
+        self.groups = groups
+        self.counts =
+            counts
+            ?? Counts(
+                cpus: cpus.count, cores: count(.core), sockets: count(.socket), nodes: count(.node),
+                caches: count(.cache))
+    }
+
+    private static func group(of cpu: Machine.CPU, _ level: Level) -> Int {
+        switch level {
+        case .core: cpu.core
+        case .cache: cpu.cache
+        case .node: cpu.node
+        case .socket: cpu.socket
+        }
+    }
+
+    /// The CPUs of a group; empty if there is no such group.
+    func members(of group: Int, _ level: Level) -> CPUSet {
+        let sets = members[level.rawValue]
+        return sets.indices.contains(group) ? sets[group] : []
+    }
+
+    /// The groups that have one of these CPUs, ascending.
+    func groups(_ level: Level, of cpus: CPUSet) -> [Int] {
+        var found = CPUSet()
+        let group = groups[level.rawValue]
+        for cpu in cpus where cpu < group.count { found.insert(group[cpu]) }
+        return found.members
+    }
+
+    var cpusPerCore: Int { counts.cores == 0 ? 0 : counts.cpus / counts.cores }
+    var cpusPerSocket: Int { counts.sockets == 0 ? 0 : counts.cpus / counts.sockets }
+    var cpusPerCache: Int { counts.caches == 0 ? 0 : counts.cpus / counts.caches }
+    /// Whether NUMA nodes are looked at before sockets: where a node is at least as large as a socket.
+    var isNodeFirst: Bool { counts.sockets >= counts.nodes }
+}
