@@ -20,6 +20,8 @@ typedef struct {
   nh_provider table;
   const nh_host *host;
   const char *fault;
+  char claim_text[64];
+  const char *claim_names[16];
 } faulty;
 
 static bool is(const nh_provider *self, const char *fault) {
@@ -196,22 +198,20 @@ static void stop(const nh_provider *self) { (void)self; }
 static void destroy(const nh_provider *self) { free(self->data); }
 
 
-// "claims:NAME,NAME": those; "cpu-...": cpu; else CLAIM.
-static const char *const *claimed(const char *fault) {
-  static char text[256];
-  static const char *names[16];
-  static const char *const cpu[] = {"cpu", NULL};
-  if (strncmp(fault, "cpu-", 4) == 0) return cpu;
-  if (strcmp(fault, "claims-no-utf8") == 0) return names[0] = "\xff", names[1] = NULL, names;
-  if (strncmp(fault, "claims:", 7) != 0) return claims;
+// "claims:NAME,NAME": those; "cpu-...": cpu; else CLAIM. Kept by the instance: tests run side by side.
+static const char *const *claimed(faulty *f) {
+  static const char *const cpu[] = {"cpu", NULL}, *const no_utf8[] = {"\xff", NULL};
+  if (strncmp(f->fault, "cpu-", 4) == 0) return cpu;
+  if (strcmp(f->fault, "claims-no-utf8") == 0) return no_utf8;
+  if (strncmp(f->fault, "claims:", 7) != 0) return claims;
   size_t count = 0;
-  snprintf(text, sizeof text, "%s", fault + 7);
-  for (char *next = text; next && count < 15; count++) {
-    names[count] = next;
+  snprintf(f->claim_text, sizeof f->claim_text, "%s", f->fault + 7);
+  for (char *next = f->claim_text; next && count < 15; count++) {
+    f->claim_names[count] = next;
     next = strchr(next, ',');
     if (next) *next++ = 0;
   }
-  return names[count] = NULL, names;
+  return f->claim_names;
 }
 static const nh_descriptor about = {sizeof about, PROVIDER_ID, "1.0.0", "Breaks rules", NH_PROVIDER_BOOKS_ONLY};
 static const nh_descriptor *descriptor(size_t index) { return index == 0 ? &about : NULL; }
@@ -221,7 +221,7 @@ static nh_status create(const char *id, const nh_host *host, const nh_provider *
   f->host = host;
   f->fault = host->config ? host->config : "";
   f->table = (nh_provider){sizeof f->table, f, claims, NULL, destroy, restore, start, stop, hints, prepare, release, commit, rollback, NULL, extension};
-  f->table.claims = claimed(f->fault);
+  f->table.claims = claimed(f);
   if (is(&f->table, "no-prepare")) f->table.prepare = NULL;
   if (is(&f->table, "short-table")) f->table.struct_size = offsetof(nh_provider, commit);
   if (is(&f->table, "create-null")) return free(f), NH_OK;
