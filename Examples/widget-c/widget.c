@@ -62,10 +62,10 @@ static nh_status hints(const nh_provider *self, const nh_request *r, const nh_hi
   sink->capacity(sink, &capacity);
   return NH_OK;
 }
-// Which widgets are taken first: wanted, held already, inside the affinity, others. 4: not to be had.
+// Which widgets are taken first: wanted, held already, inside the affinity, others. 4: not to be had here.
 static int rank(const widgets *w, int i, const nh_request *r, const nh_placement *to) {
   bool held = is_of(&w->slots[i], r->pod_uid, r->container->name);
-  if (!held && w->slots[i].pod[0]) return 4;
+  if (!held && (w->slots[i].pod[0] || !(homes[i] & word(r->candidate_nodes)))) return 4;
   return names(to->wanted, to->wanted_count, i) ? 0 : held ? 1 : (homes[i] & word(to->affinity->nodes)) ? 2 : 3;
 }
 static nh_status too_few(const nh_host *host, uint64_t wanted, size_t count) {

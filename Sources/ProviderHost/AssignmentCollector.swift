@@ -19,113 +19,104 @@ final class AssignmentCollector {
                 struct_size: MemoryLayout<nh_assignment_sink>.size,
                 data: Unmanaged.passUnretained(self).toOpaque(),
                 assign: { sink, piece in
-                    guard let data = unsafe sink.pointee.data else { return }
-                    unsafe Unmanaged<AssignmentCollector>.fromOpaque(data).takeUnretainedValue().assign(piece)
+                    guard unsafe !BorderRecord.isNull(sink), let data = unsafe sink.pointee.data else { return }
+                    unsafe Unmanaged<AssignmentCollector>.fromOpaque(data).takeUnretainedValue().note(piece)
                 })
             return unsafe withUnsafePointer(to: &sink, body)
         }
     }
 
-    /// Whether what was given adds up to no more than was asked, and devices to just that.
-    func check(against requests: ResourceAmounts) {
+    /// Holds what was given against what was asked, against the machine, and against what other containers
+    /// of the pod hold; to be called when the call is over.
+    func check(against request: ResourceRequest, on machine: Machine) {
+        guard brokenRule == nil else { return }
+        do {
+            try checkSharing(request)
+            try checkAmounts(request.subject?.requests ?? [:])
+            try checkPlaces(on: machine)
+        } catch {
+            brokenRule = "gave \(error.text)"
+        }
+    }
+
+    private func note(_ record: UnsafePointer<nh_assignment>) {
+        // What follows a broken rule is turned down with it, and not looked at.
+        guard brokenRule == nil else { return }
+        do {
+            assignments.append(try unsafe assignment(record))
+        } catch {
+            brokenRule = "gave \(error.text)"
+        }
+    }
+
+    private func assignment(_ record: UnsafePointer<nh_assignment>) throws(BrokenRule) -> Assignment {
+        try unsafe BorderRecord.check(record, knows: \.taken_from, "a piece")
+        guard assignments.count < BorderRecord.countLimit else {
+            throw BrokenRule("more than \(BorderRecord.countLimit) pieces")
+        }
+        let resource = ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource"))
+        guard isClaimed(resource) else { throw BrokenRule("\(resource), which it does not claim") }
+        return try unsafe AssignmentRecord.value(record, of: resource)
+    }
+
+    // MARK: What pieces must be together
+
+    /// No more than was asked, and of what is counted in pieces just that.
+    private func checkAmounts(_ requests: ResourceAmounts) throws(BrokenRule) {
         for amount in requests where isClaimed(amount.resource) {
             let own = assignments.filter { $0.resource == amount.resource }
             let sum = own.reduce(UInt64(0)) { $0.addingClamped($1.quantity) }
             let resource = amount.resource
             if sum > amount.quantity || (resource.unit == .pieces && sum != amount.quantity) {
-                broke(
-                    "gave \(resource.text(of: sum)) \(resource), \(resource.text(of: amount.quantity)) requested"
-                )
+                throw BrokenRule(
+                    "\(resource.text(of: sum)) \(resource), \(resource.text(of: amount.quantity)) requested")
             }
         }
         if let other = assignments.first(where: { requests[$0.resource] == nil }) {
-            broke("gave \(other.resource), which was not requested")
+            throw BrokenRule("\(other.resource), which was not requested")
         }
     }
 
-    private func broke(_ rule: String) {
-        if brokenRule == nil { brokenRule = rule }
-    }
-
-    private func assign(_ record: UnsafePointer<nh_assignment>) {
-        guard unsafe BorderRecord.has(record, \.taken_from) else {
-            return broke("gave a piece that is too short")
-        }
-        let resource = ResourceName(unsafe String(cString: record.pointee.resource))
-        guard isClaimed(resource) else { return broke("gave \(resource), which it does not claim") }
-        guard let piece = unsafe piece(record, resource) else { return }
-        let attributes = unsafe BorderRecord.array(record.pointee.attributes, record.pointee.attribute_count) {
-            unsafe Assignment.Attribute(String(cString: $0.key), String(cString: $0.value))
-        }
-        guard let attributes else {
-            return broke("gave attributes of \(resource) that are NULL though counted")
-        }
-        assignments.append(
-            Assignment(
-                resource, piece, attributes: attributes,
-                takenFrom: unsafe BorderRecord.text(record.pointee.taken_from)))
-    }
-
-    private func piece(_ record: UnsafePointer<nh_assignment>, _ resource: ResourceName) -> Assignment.Piece? {
-        switch unsafe Int(record.pointee.kind) {
-        case Int(NH_ASSIGN_CPUS):
-            guard let cpus: CPUSet = unsafe BorderRecord.set(record.pointee.set), !cpus.isEmpty else {
-                broke("gave an empty set of CPUs")
-                return nil
+    /// Only CPUs that the machine has, on line and allowed, and nodes that it has.
+    private func checkPlaces(on machine: Machine) throws(BrokenRule) {
+        let usable = CPUSet(machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
+        for piece in assignments {
+            if case .cpus(let cpus) = piece.piece, !cpus.isSubset(of: usable) {
+                let others = cpus.subtracting(usable).list
+                throw BrokenRule("CPUs \(others), which are not on line, not allowed or not there")
             }
-            return .cpus(cpus)
-        case Int(NH_ASSIGN_MEMORY):
-            return unsafe memory(record, resource)
-        case Int(NH_ASSIGN_DEVICE):
-            guard let id = unsafe BorderRecord.text(record.pointee.id), !id.isEmpty,
-                let nodes: NUMANodeMask = unsafe BorderRecord.set(record.pointee.set)
-            else {
-                broke("gave a device of \(resource) without an id")
-                return nil
+            let others = piece.nodes.subtracting(machine.nodeMask)
+            guard others.isEmpty else {
+                throw BrokenRule("\(piece.resource) on node(s) \(others.list), which the machine does not have")
             }
-            if assignments.contains(where: { $0.resource == resource && $0.deviceID == id }) {
-                broke("gave the device \(id) of \(resource) twice")
+        }
+    }
+
+    /// Each CPU and device once, and those of another container only if one of the two is an ordinary init
+    /// container and the other says that it took them over.
+    private func checkSharing(_ request: ResourceRequest) throws(BrokenRule) {
+        let containers = request.pod.containers
+        for (place, piece) in assignments.enumerated() {
+            if let donor = piece.takenFrom,
+                !containers.contains(where: { $0.name == donor && $0.kind == .initialization })
+            {
+                throw BrokenRule("\(piece.resource) taken from \(donor), which is no init container of the pod")
             }
-            return .device(id: id, nodes: nodes)
-        default:
-            broke("gave a piece of \(resource) of the unknown kind \(unsafe record.pointee.kind)")
-            return nil
+            if let twice = assignments[..<place].lazy.compactMap({ piece.shared(with: $0) }).first {
+                throw BrokenRule("\(twice) twice")
+            }
+            for (index, held) in request.held.enumerated()
+            where index != request.container && containers.indices.contains(index) {
+                for other in held {
+                    guard let shared = piece.shared(with: other) else { continue }
+                    let isHandedOver =
+                        (request.subject?.kind == .initialization || containers[index].kind == .initialization)
+                        && (piece.takenFrom != nil || other.takenFrom != nil)
+                    guard isHandedOver else {
+                        throw BrokenRule("\(shared), which container \(containers[index].name) holds")
+                    }
+                }
+            }
         }
-    }
-
-    private func memory(_ record: UnsafePointer<nh_assignment>, _ resource: ResourceName) -> Assignment.Piece? {
-        let quantity = unsafe record.pointee.quantity
-        let shares = unsafe BorderRecord.array(record.pointee.shares, record.pointee.share_count) {
-            Assignment.Share(node: Int(clamping: $0.node), bytes: $0.quantity)
-        }
-        guard let nodes: NUMANodeMask = unsafe BorderRecord.set(record.pointee.set), !nodes.isEmpty,
-            let shares
-        else {
-            broke("gave \(resource) on no node")
-            return nil
-        }
-        let sum = shares.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
-        if !shares.isEmpty, sum != quantity || !NUMANodeMask(shares.map(\.node)).isSubset(of: nodes) {
-            broke(
-                "gave shares of \(resource) that do not add up to its \(quantity) bytes on nodes \(nodes.list)"
-            )
-        }
-        return .memory(nodes: nodes, bytes: quantity, shares: shares)
-    }
-}
-
-extension Assignment {
-    /// How much of the resource it is, in the resource's unit.
-    var quantity: UInt64 {
-        switch piece {
-        case .cpus(let cpus): UInt64(cpus.count) * 1000
-        case .memory(_, let bytes, _): bytes
-        case .device: 1
-        }
-    }
-
-    var deviceID: String? {
-        if case .device(let id, _) = piece { return id }
-        return nil
     }
 }

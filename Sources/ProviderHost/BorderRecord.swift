@@ -1,19 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CNUMAHintsProvider
+import Glibc
 import NUMACore
 
-/// Records that the other side made, and that may be shorter or longer than ours.
+/// A rule of the contract that the other side broke, in words that follow "gave" or the call's name.
+struct BrokenRule: Error {
+    var text: String
+
+    init(_ text: String) { self.text = text }
+}
+
+/// Records that the other side made, and that may be shorter or longer than ours, or wrong.
 ///
 /// A record begins with its size. No member is read that lies beyond it, and a record is never copied
-/// whole.
+/// whole. A count is believed only up to a limit, so that a wrong one does not lead far through memory.
 enum BorderRecord {
+    /// The most words of a set: 65,536 nodes or CPUs.
+    static let wordLimit = 1 << 10
+    /// The most elements of a list, and records that one call may deliver.
+    static let countLimit = 1 << 16
+    /// The most bytes of a text.
+    static let textLimit = 1 << 16
+
+    /// Whether a pointer is NULL that the header promises not to be. Looks at the bits, since the type
+    /// says that it cannot happen.
+    static func isNull<Pointee>(_ pointer: UnsafePointer<Pointee>) -> Bool { UInt(bitPattern: pointer) == 0 }
+
     /// Whether the author of the record knew the member (NH_HAS of the header).
     static func has<Record, Member>(
         _ record: UnsafePointer<Record>, _ member: KeyPath<Record, Member>
     ) -> Bool {
         guard let offset = MemoryLayout<Record>.offset(of: member) else { return false }
         return unsafe size(record) >= offset + MemoryLayout<Member>.size
+    }
+
+    /// Fails unless there is a record, and its author knew the member.
+    static func check<Record, Member>(
+        _ record: UnsafePointer<Record>, knows member: KeyPath<Record, Member>, _ what: String
+    ) throws(BrokenRule) {
+        guard unsafe !isNull(record) else { throw BrokenRule("\(what) that is NULL") }
+        guard unsafe has(record, member) else { throw BrokenRule("\(what) that is too short") }
     }
 
     /// Whether the pointer member is there and not NULL. Looks at the bytes, since a NULL where the header
@@ -30,37 +57,72 @@ enum BorderRecord {
         unsafe Int(clamping: UnsafeRawPointer(record).loadUnaligned(as: UInt.self))
     }
 
-    /// The text, or nil for NULL.
-    static func text(_ text: UnsafePointer<CChar>?) -> String? {
-        unsafe text.map { unsafe String(cString: $0) }
+    /// A text that must be there.
+    static func text(_ text: UnsafePointer<CChar>, _ what: String) throws(BrokenRule) -> String {
+        guard unsafe !isNull(text) else { throw BrokenRule("\(what) that is NULL") }
+        let length = unsafe strnlen(text, textLimit)
+        guard length < textLimit else { throw BrokenRule("\(what) of \(textLimit) bytes or more") }
+        let bytes = unsafe UnsafeBufferPointer(start: text, count: length)
+        guard let value = unsafe String(validating: bytes, as: UTF8.self) else {
+            // The beginning, repaired.
+            let start = unsafe bytes.prefix(80).map { UInt8(bitPattern: $0) }
+            throw BrokenRule("\(what) that is not UTF-8: \(String(decoding: start, as: UTF8.self))")
+        }
+        return value
     }
 
-    /// The set, or nil if it has a count but no words.
-    static func set<Numbers: NumberSet>(_ set: nh_bitset) -> Numbers? {
-        if unsafe set.word_count == 0 { return Numbers() }
-        guard let words = unsafe set.words else { return nil }
-        return unsafe Numbers(
-            bits: BitWords(words: unsafe UnsafeBufferPointer(start: words, count: set.word_count)))
+    /// A text that may be NULL, which is nil.
+    static func optionalText(_ text: UnsafePointer<CChar>?, _ what: String) throws(BrokenRule) -> String? {
+        guard let text = unsafe text else { return nil }
+        return try unsafe Self.text(text, what)
     }
 
-    /// The elements of an array, or nil if it has a count but no place.
+    /// The set of a member.
+    static func set<Numbers: NumberSet>(_ set: nh_bitset, _ member: String) throws(BrokenRule) -> Numbers {
+        let words = try unsafe array(set.words, set.word_count, "\(member).words", limit: wordLimit) {
+            (word) throws(BrokenRule) in word
+        }
+        return Numbers(bits: BitWords(words: words))
+    }
+
+    /// The elements of an array.
     static func array<Element, Value>(
-        _ start: UnsafePointer<Element>?, _ count: Int, _ value: (Element) -> Value
-    ) -> [Value]? {
+        _ start: UnsafePointer<Element>?, _ count: Int, _ member: String, limit: Int = countLimit,
+        _ value: (Element) throws(BrokenRule) -> Value
+    ) throws(BrokenRule) -> [Value] {
         if count == 0 { return [] }
-        guard let start = unsafe start else { return nil }
-        return unsafe UnsafeBufferPointer(start: start, count: count).map(value)
+        // A size_t arrives as Int: what is beyond that is negative here.
+        let shown = UInt(bitPattern: count)
+        guard shown <= UInt(limit) else { throw BrokenRule("\(shown) \(member), of which a host reads \(limit)") }
+        guard let start = unsafe start else { throw BrokenRule("\(member) NULL though their count is \(count)") }
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for place in 0..<count { values.append(try value(unsafe start[place])) }
+        return values
     }
 
-    static func reason(_ message: UnsafePointer<nh_message>) -> Reason {
-        guard unsafe isSet(message, \.text) else { return Reason("gave a reason without text") }
-        let facts =
-            unsafe has(message, \.fact_count)
-            ? array(message.pointee.facts, message.pointee.fact_count) {
-                unsafe Reason.Fact(String(cString: $0.key), String(cString: $0.value))
-            } : []
-        return unsafe Reason(
-            String(cString: message.pointee.text),
-            code: has(message, \.code) ? text(message.pointee.code) : nil, facts: facts ?? [])
+    /// A message, without what would break a line or drive a terminal.
+    static func reason(_ message: UnsafePointer<nh_message>) throws(BrokenRule) -> Reason {
+        try unsafe check(message, knows: \.text, "a reason")
+        let text = try unsafe text(message.pointee.text, "a reason with a text")
+        let code = unsafe has(message, \.code) ? try optionalText(message.pointee.code, "a reason with a code") : nil
+        guard unsafe has(message, \.fact_count) else { return Reason(printable(text), code: code.map(printable)) }
+        let facts = try unsafe array(message.pointee.facts, message.pointee.fact_count, "facts of a reason") {
+            (fact) throws(BrokenRule) in
+            Reason.Fact(
+                printable(try unsafe Self.text(fact.key, "a fact with a key")),
+                printable(try unsafe Self.text(fact.value, "a fact with a value")))
+        }
+        return Reason(printable(text), code: code.map(printable), facts: facts)
+    }
+
+    /// The text with a blank for each control character.
+    static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            shown.append(scalar.properties.generalCategory == .control ? " " : scalar)
+        }
+        return String(shown)
     }
 }

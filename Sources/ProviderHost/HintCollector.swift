@@ -22,14 +22,10 @@ final class HintCollector {
     /// The answers in ascending order of resource; ends the collecting.
     func finish() -> [ResourceAnswer] {
         let answered = Set(answers.map(\.resource))
-        if let missing = expected.first(where: { !answered.contains($0) }) {
-            broke("gave no answer for \(missing); each claimed resource that is asked for needs exactly one")
+        if brokenRule == nil, let missing = expected.first(where: { !answered.contains($0) }) {
+            brokenRule = "gave no answer for \(missing); each claimed resource that is asked for needs exactly one"
         }
         return answers.sorted { $0.resource < $1.resource }
-    }
-
-    func broke(_ rule: String) {
-        if brokenRule == nil { brokenRule = rule }
     }
 
     /// Runs the call with a sink that leads here.
@@ -39,84 +35,120 @@ final class HintCollector {
             var sink = unsafe nh_hint_sink(
                 struct_size: MemoryLayout<nh_hint_sink>.size, data: Unmanaged.passUnretained(self).toOpaque(),
                 limit: Self.limit,
-                hint: { unsafe HintCollector.of($0)?.hint($1) },
-                capacity: { unsafe HintCollector.of($0)?.capacity($1) },
-                any: { unsafe HintCollector.of($0)?.single($1, .any) },
+                hint: { sink, record in
+                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
+                        try unsafe collector.hint(record)
+                    }
+                },
+                capacity: { sink, record in
+                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
+                        try unsafe collector.capacity(record)
+                    }
+                },
+                any: { sink, resource in
+                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
+                        try unsafe collector.add(collector.name(resource), .any)
+                    }
+                },
                 none: { sink, resource, reason in
-                    unsafe HintCollector.of(sink)?.single(resource, .impossible(BorderRecord.reason(reason)))
+                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
+                        let resource = try unsafe collector.name(resource)
+                        let why = try collector.rule("gave") { () throws(BrokenRule) in
+                            try unsafe BorderRecord.reason(reason)
+                        }
+                        try collector.add(resource, .impossible(why))
+                    }
                 })
             return unsafe withUnsafePointer(to: &sink, body)
         }
     }
 
-    private static func of(_ sink: UnsafePointer<nh_hint_sink>) -> HintCollector? {
-        guard let data = unsafe sink.pointee.data else { return nil }
-        return unsafe Unmanaged<HintCollector>.fromOpaque(data).takeUnretainedValue()
+    /// Takes down one answer for the collector that the sink leads to, or the rule that it breaks.
+    private static func note(
+        _ sink: UnsafePointer<nh_hint_sink>, _ answer: (HintCollector) throws(BrokenRule) -> Void
+    ) {
+        guard unsafe !BorderRecord.isNull(sink), let data = unsafe sink.pointee.data else { return }
+        let collector = unsafe Unmanaged<HintCollector>.fromOpaque(data).takeUnretainedValue()
+        // What follows a broken rule is turned down with it, and not looked at.
+        guard collector.brokenRule == nil else { return }
+        do {
+            try answer(collector)
+        } catch {
+            collector.brokenRule = error.text
+        }
     }
 
     // MARK: What a provider calls
 
-    private func hint(_ record: UnsafePointer<nh_hint>) {
-        guard unsafe BorderRecord.has(record, \.flags) else { return broke("gave a hint that is too short") }
-        guard let nodes: NUMANodeMask = unsafe BorderRecord.set(record.pointee.nodes) else {
-            return broke("gave a hint whose nodes are NULL though their count is not 0")
+    private func hint(_ record: UnsafePointer<nh_hint>) throws(BrokenRule) {
+        try unsafe BorderRecord.check(record, knows: \.flags, "gave a hint")
+        let resource = try unsafe name(record.pointee.resource)
+        let nodes: NUMANodeMask = try rule("gave a hint for \(resource) with") { () throws(BrokenRule) in
+            try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
         }
-        guard let resource = unsafe name(record.pointee.resource) else { return }
         let flags = unsafe record.pointee.flags
         let hint = TopologyHint(
             nodes: nodes.isEmpty ? nil : nodes, isPreferred: flags & nh_hint_flags(NH_HINT_PREFERRED) != 0,
             includesWider: flags & nh_hint_flags(NH_HINT_AND_WIDER) != 0)
-        append(hint, to: resource)
+        try append(hint, to: resource)
     }
 
-    private func append(_ hint: TopologyHint, to resource: ResourceName) {
+    private func append(_ hint: TopologyHint, to resource: ResourceName) throws(BrokenRule) {
         if let nodes = hint.nodes, !nodes.isSubset(of: candidates) {
-            return broke(
-                "hint for \(resource) names node(s) \(nodes.subtracting(candidates).list), not candidates")
+            let others = nodes.subtracting(candidates).list
+            throw BrokenRule("hint for \(resource) names node(s) \(others), not candidates")
         }
-        guard answers.last?.resource == resource else { return add(resource, .hints([hint])) }
+        guard answers.last?.resource == resource else { return try add(resource, .hints([hint])) }
         guard case .hints(var hints)? = answers.last?.placement else {
-            return broke("gave a hint for \(resource) after another kind of answer for it")
+            throw BrokenRule("gave a hint for \(resource) after another kind of answer for it")
         }
         guard hints.count < Self.limit else {
-            return broke("gave more than \(Self.limit) hints for \(resource)")
+            throw BrokenRule("gave more than \(Self.limit) hints for \(resource)")
         }
         if let last = hints.last, !Self.isAscending(last, hint) {
-            return broke(
+            throw BrokenRule(
                 "hints for \(resource) are not ascending by node count and list of nodes: "
                     + "\(Self.text(hint)) after \(Self.text(last))")
         }
+        // Taken out while it grows: two owners would copy the list at each hint.
+        answers[answers.count - 1].placement = .any
         hints.append(hint)
         answers[answers.count - 1].placement = .hints(hints)
     }
 
-    private func capacity(_ record: UnsafePointer<nh_capacity>) {
-        guard let resource = unsafe name(record.pointee.resource) else { return }
-        switch unsafe CapacityRecord.value(record, candidates: candidates) {
-        case .success(let capacity): add(resource, .capacity(capacity))
-        case .failure(let rule): broke("capacity for \(resource) \(rule.text)")
+    private func capacity(_ record: UnsafePointer<nh_capacity>) throws(BrokenRule) {
+        try unsafe BorderRecord.check(record, knows: \.flags, "gave a capacity")
+        let resource = try unsafe name(record.pointee.resource)
+        let capacity = try rule("capacity for \(resource) has") { () throws(BrokenRule) in
+            try unsafe CapacityRecord.value(record, candidates: candidates)
         }
+        try add(resource, .capacity(capacity))
     }
 
-    private func single(_ resource: UnsafePointer<CChar>, _ placement: ResourceAnswer.Placement) {
-        guard let resource = unsafe name(resource) else { return }
-        add(resource, placement)
-    }
-
-    private func add(_ resource: ResourceName, _ placement: ResourceAnswer.Placement) {
+    private func add(_ resource: ResourceName, _ placement: ResourceAnswer.Placement) throws(BrokenRule) {
         guard !answers.contains(where: { $0.resource == resource }) else {
-            return broke("answered twice for \(resource)")
+            throw BrokenRule("answered twice for \(resource)")
         }
         answers.append(ResourceAnswer(resource, placement))
     }
 
-    private func name(_ text: UnsafePointer<CChar>) -> ResourceName? {
-        let resource = ResourceName(unsafe String(cString: text))
+    private func name(_ text: UnsafePointer<CChar>) throws(BrokenRule) -> ResourceName {
+        let resource = ResourceName(try unsafe BorderRecord.text(text, "gave a resource"))
         guard expected.contains(resource) else {
-            broke("answered for \(resource), which it does not claim or was not asked for")
-            return nil
+            throw BrokenRule("answered for \(resource), which it does not claim or was not asked for")
         }
         return resource
+    }
+
+    /// Says before the rule what it was about.
+    private func rule<Value>(
+        _ subject: String, _ body: () throws(BrokenRule) -> Value
+    ) throws(BrokenRule) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw BrokenRule("\(subject) \(error.text)")
+        }
     }
 
     // MARK: The order of hints

@@ -37,7 +37,7 @@ public struct ProviderEnvironment: Sendable {
     private let settings: String?
     private let environment: ProviderEnvironment
     private let memory = LentMemory()
-    private let machine: UnsafePointer<nh_machine>
+    private let lentMachine: UnsafePointer<nh_machine>
     /// The table itself.
     private(set) lazy var pointer: UnsafePointer<nh_host> = unsafe memory.record(table())
     /// The last reason that the provider gave for a failure. Only touched inside a serial call.
@@ -48,7 +48,7 @@ public struct ProviderEnvironment: Sendable {
         self.provider = provider
         self.environment = environment
         self.settings = settings
-        unsafe machine = memory.machine(environment.machine)
+        unsafe lentMachine = memory.machine(environment.machine)
     }
 
     private func table() -> nh_host {
@@ -58,10 +58,12 @@ public struct ProviderEnvironment: Sendable {
             abi_minor: NH_ABI_MINOR, config: settings.map { unsafe memory.string($0) },
             root: environment.root.map { unsafe memory.string($0) },
             log: { unsafe HostTable.of($0)?.log($1, $2) },
-            explain: { unsafe HostTable.of($0)?.reason = BorderRecord.reason($1) },
+            explain: { unsafe HostTable.of($0)?.reason = HostTable.message($1) },
             changed: { unsafe HostTable.of($0)?.noteChange() },
             extension: { unsafe HostTable.of($0)?.extension($1) })
     }
+
+    var machine: Machine { environment.machine }
 
     /// The last reason given, which is then forgotten.
     func takeReason() -> Reason? {
@@ -70,7 +72,7 @@ public struct ProviderEnvironment: Sendable {
     }
 
     private static func of(_ host: UnsafePointer<nh_host>) -> HostTable? {
-        guard let data = unsafe host.pointee.data else { return nil }
+        guard unsafe !BorderRecord.isNull(host), let data = unsafe host.pointee.data else { return nil }
         return unsafe Unmanaged<HostTable>.fromOpaque(data).takeUnretainedValue()
     }
 
@@ -82,12 +84,21 @@ public struct ProviderEnvironment: Sendable {
             case Int(NH_WARNING): .warning
             default: .error
             }
-        environment.log(provider, level, unsafe BorderRecord.reason(message))
+        environment.log(provider, level, unsafe Self.message(message))
+    }
+
+    /// The message, or what is wrong with it: a call that only tells something does not fail.
+    private static func message(_ record: UnsafePointer<nh_message>) -> Reason {
+        do {
+            return try unsafe BorderRecord.reason(record)
+        } catch {
+            return Reason("gave \(error.text)")
+        }
     }
 
     private func noteChange() { environment.changed(provider) }
 
     private func `extension`(_ id: UnsafePointer<CChar>) -> UnsafeRawPointer? {
-        unsafe String(cString: id) == NH_EXT_MACHINE ? UnsafeRawPointer(machine) : nil
+        unsafe !BorderRecord.isNull(id) && String(cString: id) == NH_EXT_MACHINE ? UnsafeRawPointer(lentMachine) : nil
     }
 }

@@ -70,7 +70,7 @@ extension LentMemory {
             kind = nh_assignment_kind(NH_ASSIGN_MEMORY)
             unsafe set = bitset(nodes)
             quantity = bytes
-            shares = parts.map { nh_share(node: UInt64($0.node), quantity: $0.bytes) }
+            shares = parts.map { nh_share(node: UInt64(clamping: $0.node), quantity: $0.bytes) }
         case .device(let name, let nodes):
             kind = nh_assignment_kind(NH_ASSIGN_DEVICE)
             unsafe id = string(name)

@@ -37,14 +37,13 @@ public import NUMACore
             let why = host.takeReason()?.text ?? Self.meaning(of: status)
             throw NUMAHintsError(.provider, "\(descriptor.id): create failed: \(why)", file: library.path)
         }
-        unsafe self.table = table
-        if let missing = unsafe Self.missingMember(table) {
-            throw NUMAHintsError(
-                .provider, "\(descriptor.id): its provider table has no \(missing), which is required",
-                file: library.path)
+        do throws(BrokenRule) {
+            unsafe self.table = table
+            (claims, observes) = try unsafe Self.names(in: table)
+        } catch {
+            unsafe Self.discard(table, host)
+            throw NUMAHintsError(.provider, "\(descriptor.id): \(error.text)", file: library.path)
         }
-        claims = unsafe Self.names(table.pointee.claims)
-        observes = unsafe BorderRecord.isSet(table, \.observes) ? Self.names(table.pointee.observes) : []
     }
 
     deinit {
@@ -75,7 +74,7 @@ public import NUMACore
             unsafe table.pointee.prepare(table, transaction.rawValue, record, target, $0)
         }
         try check(status, "prepare")
-        collector.check(against: request.subject?.requests ?? [:])
+        collector.check(against: request, on: host.machine)
         if let rule = collector.brokenRule { throw fault("prepare", rule) }
         return collector.assignments
     }
@@ -95,7 +94,7 @@ public import NUMACore
 
     // MARK: What concerns it
 
-    private func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
+    func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
 
     private func sees(_ resource: ResourceName) -> Bool {
         isClaimed(resource) || observes.contains { $0.covers(resource) }
@@ -131,7 +130,8 @@ public import NUMACore
 
     func fault(_ call: String, _ rule: String) -> ProviderFailure {
         ProviderFailure(
-            .fault, provider: id, reason: Reason("\(call) broke the contract: \(rule)", code: "contract"))
+            .fault, provider: id,
+            reason: Reason(BorderRecord.printable("\(call) broke the contract: \(rule)"), code: "contract"))
     }
 
     private static func meaning(of status: nh_status) -> String {

@@ -61,20 +61,16 @@ import NUMACore
     {
         var found: [Descriptor] = []
         while let record = unsafe entry.pointee.descriptor(found.count) {
-            guard unsafe BorderRecord.has(record, \.flags), unsafe BorderRecord.isSet(record, \.id),
-                unsafe BorderRecord.isSet(record, \.version), unsafe BorderRecord.isSet(record, \.summary)
-            else {
-                throw fault(path, "descriptor \(found.count) is too short, or has no id, version or summary")
+            let descriptor: Descriptor
+            do {
+                descriptor = try unsafe self.descriptor(record)
+            } catch {
+                throw fault(path, "descriptor \(found.count) \(error.text)")
             }
-            let flags = unsafe record.pointee.flags
-            let descriptor = unsafe Descriptor(
-                id: String(cString: record.pointee.id), version: String(cString: record.pointee.version),
-                summary: String(cString: record.pointee.summary),
-                isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0)
             guard isWellFormed(descriptor.id), !found.contains(where: { $0.id == descriptor.id }) else {
                 throw fault(
                     path,
-                    "descriptor \(found.count) has the id \"\(descriptor.id)\"; ids are reverse-DNS, each once"
+                    "descriptor \(found.count) has the id \"\(BorderRecord.printable(descriptor.id))\"; ids are reverse-DNS, each once"
                 )
             }
             found.append(descriptor)
@@ -83,6 +79,16 @@ import NUMACore
         }
         guard !found.isEmpty else { throw fault(path, "offers no provider: descriptor 0 is NULL") }
         return found
+    }
+
+    private static func descriptor(_ record: UnsafePointer<nh_descriptor>) throws(BrokenRule) -> Descriptor {
+        guard unsafe BorderRecord.has(record, \.flags) else { throw BrokenRule("is too short") }
+        let flags = unsafe record.pointee.flags
+        return Descriptor(
+            id: try unsafe BorderRecord.text(record.pointee.id, "has an id"),
+            version: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.version, "has a version")),
+            summary: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.summary, "has a summary")),
+            isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0)
     }
 
     private static func isWellFormed(_ id: String) -> Bool {

@@ -72,6 +72,30 @@ struct ProviderRegistryTests {
     }
 
     @Test(
+        "a descriptor that breaks a rule is refused",
+        arguments: [
+            ("{sizeof a - 8, \"a.b\", \"1\", \"\", 0}", "descriptor 0 is too short"),
+            ("{sizeof a, NULL, \"1\", \"\", 0}", "descriptor 0 has an id that is NULL"),
+            ("{sizeof a, \"a.b\", NULL, \"\", 0}", "descriptor 0 has a version that is NULL"),
+            ("{sizeof a, \"a.b\", \"1\", NULL, 0}", "descriptor 0 has a summary that is NULL"),
+            ("{sizeof a, \"a.b\", \"1\", \"\\xff\", 0}", "descriptor 0 has a summary that is not UTF-8"),
+            ("{sizeof a, \"a.\\033[2J\", \"1\", \"\", 0}", "descriptor 0 has the id \"a. [2J\"; ids are reverse-DNS"),
+        ])
+    func descriptor(value: String, words: String) throws {
+        let library = try CompiledLibrary(
+            text: """
+                #include "numa_hints_provider.h"
+                static const nh_descriptor a = \(value);
+                static const nh_descriptor *d(size_t i) { return i ? NULL : &a; }
+                static nh_status c(const char *i, const nh_host *h, const nh_provider **m) { return (void)i, (void)h, (void)m, NH_OK; }
+                static const nh_entry e = {sizeof e, 0, d, c};
+                NH_EXPORT const nh_entry *numa_hints_entry_v1(void) { return &e; }
+                """)
+        let line = try #require(open([library.url.path]).refused.first)
+        #expect(line.reason.hasPrefix(words), "\(line)")
+    }
+
+    @Test(
         "a file that is no library is refused",
         arguments: [
             (nil, "cannot be opened: No such file or directory"), ("", "is empty"),

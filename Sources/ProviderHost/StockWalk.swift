@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNUMAHintsProvider
+import NUMACore
+
+/// Receives what a provider has in stock, and notes the first rule of the contract that it breaks.
+final class StockWalk {
+    private let isClaimed: (ResourceName) -> Bool
+    private(set) var stock: [Stock] = []
+    private(set) var brokenRule: String?
+
+    init(isClaimed: @escaping (ResourceName) -> Bool) { self.isClaimed = isClaimed }
+
+    static func of(_ context: UnsafeMutableRawPointer?) -> StockWalk? {
+        guard let context = unsafe context else { return nil }
+        return unsafe Unmanaged<StockWalk>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Takes down one record; false if the walk is to end.
+    func visit(_ record: UnsafePointer<nh_stock>) -> Bool {
+        guard brokenRule == nil else { return false }
+        do {
+            stock.append(try unsafe value(record))
+        } catch {
+            brokenRule = "gave \(error.text)"
+        }
+        return brokenRule == nil
+    }
+
+    private func value(_ record: UnsafePointer<nh_stock>) throws(BrokenRule) -> Stock {
+        try unsafe BorderRecord.check(record, knows: \.total, "a record")
+        guard stock.count < BorderRecord.countLimit else {
+            throw BrokenRule("more than \(BorderRecord.countLimit) records")
+        }
+        let resource = ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource"))
+        guard isClaimed(resource), !resource.rawValue.hasSuffix("*") else {
+            throw BrokenRule("\(resource), which it does not claim")
+        }
+        let nodes: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
+        let value = unsafe Stock(
+            resource, locality: try locality(record.pointee.locality, nodes), free: record.pointee.free,
+            total: record.pointee.total)
+        guard value.free <= value.total else {
+            throw BrokenRule("\(resource) with \(value.free) free of \(value.total)")
+        }
+        if let last = stock.last, !Self.isAscending(last, value) {
+            throw BrokenRule("\(resource) out of order: records ascend by resource, locality, node count and nodes")
+        }
+        return value
+    }
+
+    private func locality(_ locality: nh_locality, _ nodes: NUMANodeMask) throws(BrokenRule) -> Locality {
+        switch Int(locality) {
+        case Int(NH_LOCALITY_UNKNOWN): return .unknown
+        case Int(NH_LOCALITY_ANY): return .any
+        case Int(NH_LOCALITY_SET) where !nodes.isEmpty: return .nodes(nodes)
+        case Int(NH_LOCALITY_SET): throw BrokenRule("a place that is a set of no nodes")
+        default: throw BrokenRule("the unknown locality \(locality)")
+        }
+    }
+
+    /// Whether the right one comes after: each place of a resource once.
+    private static func isAscending(_ left: Stock, _ right: Stock) -> Bool {
+        guard left.resource == right.resource else { return left.resource < right.resource }
+        switch (left.locality, right.locality) {
+        case (.nodes(let mine), .nodes(let theirs)):
+            return mine.count == theirs.count
+                ? mine.lexicographicallyPrecedes(theirs) : mine.count < theirs.count
+        case (.unknown, .any), (.unknown, .nodes), (.any, .nodes): return true
+        default: return false
+        }
+    }
+}
