@@ -46,7 +46,11 @@ public struct Explanation: Hashable, Sendable {
         }
         var explained = Unit(container: unit.container, rows: rows, merged: unit.merge?.best)
         if let merge = unit.merge, merge.unresolved.isEmpty, !merge.best.isPreferred {
-            explained.cause = CauseFinder(offers: offers, rows: rows, options: trace.options).cause()
+            explained.cause =
+                CauseFinder(
+                    answers: answers.sorted { $0.resource < $1.resource }, rows: rows, nodes: trace.nodes,
+                    options: trace.options
+                ).cause()
         }
         return explained
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HintMerge
 import NUMACore
 
 extension Offer {
@@ -53,5 +54,46 @@ extension Offer {
             }
             return found
         }
+    }
+
+    /// Whether it constrains nothing: no preference, or amounts of which no mask has enough and that
+    /// then mean no preference.
+    var isIndifferent: Bool {
+        switch form {
+        case .any: true
+        case .impossible, .masks: false
+        case .capacities(let joint): joint.allSatisfy(\.elseAny) && !hasOfferedMask
+        }
+    }
+
+    /// Whether a preferred mask is found among those that are looked at.
+    var hasPreferredMask: Bool { preferredMasks()?.isEmpty == false }
+
+    /// The node count that all preferred masks have; nil if they differ, are none, or one is no mask.
+    var preferredSize: Int? {
+        guard case .masks(let hints) = form else { return narrowest }
+        let preferred = hints.filter(\.isPreferred)
+        return preferred.allSatisfy { $0.nodes?.count == narrowest } ? narrowest : nil
+    }
+
+    /// What its enumeration is shared under.
+    var joint: String? {
+        guard case .capacities(let capacities) = form else { return nil }
+        return capacities.first?.joint
+    }
+
+    /// What a merge that this one alone takes part in would find: exact, whatever the number of masks.
+    private var hasOfferedMask: Bool {
+        guard case .capacities(let joint) = form else { return false }
+        let answers = joint.enumerated().map { place, capacity in
+            var strict = capacity
+            strict.elseAny = false
+            return ResourceAnswer(ResourceName("\(place)"), .capacity(strict))
+        }
+        // An impossible resource comes out as all nodes, not preferred; so does one that only fits on all.
+        if isOffered(universe) { return true }
+        let merger = HintMerger(nodes: universe, options: MergeOptions(policy: .bestEffort))
+        let best = merger.merge(answers).best
+        return best.isPreferred || best.nodes != universe
     }
 }

@@ -45,6 +45,14 @@ struct Offer {
         }
     }
 
+    /// Amounts alone, over these nodes.
+    init(_ resource: ResourceName, capacities: [Capacity], _ universe: NUMANodeMask) {
+        self.resource = resource
+        self.universe = universe
+        form = .capacities(capacities)
+        narrowest = Self.narrowest(of: capacities, over: universe)
+    }
+
     /// Whether the resource can be placed on exactly this mask.
     func isOffered(_ mask: NUMANodeMask) -> Bool {
         switch form {
@@ -78,8 +86,12 @@ struct Offer {
     }
 
     private static func narrowest(of joint: [Capacity], over universe: NUMANodeMask) -> Int? {
-        for count in 1...max(1, universe.count)
-        where joint.allSatisfy({ $0.mayBeSufficient(count, universe) }) {
+        let least = joint.map { $0.leastCount(universe) }.max() ?? 1
+        // Amounts of one node each: the largest of them are the narrowest placement.
+        if joint.count == 1, joint[0].pools.allSatisfy({ $0.nodes.count == 1 }), joint[0].exact.isEmpty {
+            return least <= universe.count ? least : nil
+        }
+        for count in least..<max(least, universe.count + 1) {
             var subsets = NodeSubsets(of: universe, count: count)
             var tries = Self.searchLimit
             while let mask = subsets.next() {
@@ -113,12 +125,29 @@ extension Capacity {
         return sum
     }
 
-    /// Whether the largest so many nodes together could have enough: never false if a mask of that many has.
-    func mayBeSufficient(_ count: Int, _ universe: NUMANodeMask) -> Bool {
-        let totals = universe.map { node in
-            pools.reduce(UInt64(0)) { $1.nodes.contains(node) ? $0.addingClamped($1.total) : $0 }
+    /// No mask of fewer nodes has enough on an empty machine; more than there are if none has.
+    func leastCount(_ universe: NUMANodeMask) -> Int {
+        var totals: [UInt64] = universe.map { _ in 0 }
+        let places = Dictionary(universe.enumerated().map { ($1, $0) }) { first, _ in first }
+        for pool in pools {
+            for node in pool.nodes {
+                if let place = places[node] { totals[place] = totals[place].addingClamped(pool.total) }
+            }
         }
-        let extra = exact.reduce(UInt64(0)) { $0.addingClamped($1.total) }
-        return totals.sorted(by: >).prefix(count).reduce(extra) { $0.addingClamped($1) } >= need
+        var sum = exact.reduce(UInt64(0)) { $0.addingClamped($1.total) }
+        var count = 0
+        for total in totals.sorted(by: >) where count == 0 || sum < need {
+            sum = sum.addingClamped(total)
+            count += 1
+        }
+        return sum < need ? universe.count + 1 : max(1, count)
+    }
+
+    /// The amounts alone, without what masks must meet or leave whole.
+    var withoutConditions: Capacity {
+        var bare = self
+        bare.mustMeet = []
+        bare.groups = []
+        return bare
     }
 }

@@ -64,6 +64,7 @@ extension ResourceRow {
         case nil: answer = unit.merge == nil && unit.answers.isEmpty ? .notAsked : .noProvider
         case .any: answer = .noPreference
         case .impossible(let reason): answer = .impossible(reason)
+        case .capacities where offer?.isIndifferent == true: answer = .noPreference
         case .masks, .capacities:
             let (masks, isComplete) = offer?.masks(atMost: Self.maskLimit) ?? ([], true)
             answer = .hints(masks, isComplete: isComplete)

@@ -43,7 +43,8 @@ public struct Node {
     public var refusals: [String] {
         registry.refused.map { refused in
             guard let id = refused.id, let own = settings.providers.first(where: { $0.id == id }) else {
-                return "\(refused.path): \(refused.reason)"
+                let place = settings.libraryPlaces[refused.path].map { "\($0): " } ?? ""
+                return place + "\(refused.path): \(refused.reason)"
             }
             return "\(own.file):" + (own.line.map { "\($0):" } ?? "") + " \(refused.reason) (\(refused.path))"
         }

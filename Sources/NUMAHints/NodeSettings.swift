@@ -13,6 +13,8 @@ public struct NodeSettings: Sendable {
     public private(set) var providers: [ProviderSettings] = []
     /// Libraries that the configuration adds, by path.
     public private(set) var addedLibraries: [String] = []
+    /// Where each of these libraries is named: `numa-hints.yaml:4`.
+    private(set) var libraryPlaces: [String: String] = [:]
     /// Folders of libraries that the configuration names.
     public private(set) var providerFolders: [String] = []
     /// What is accepted and should be known.
@@ -55,7 +57,10 @@ public struct NodeSettings: Sendable {
                     .input, "settings need the id of the provider that they are for, beside the path",
                     file: provider.file, line: provider.settingsLine ?? provider.line)
             }
-            if let path = provider.path { addedLibraries.append(path) }
+            if let path = provider.path {
+                addedLibraries.append(path)
+                libraryPlaces[path] = "\(provider.file):\(provider.line)"
+            }
         }
         for settings in own.settings { set(settings) }
     }

@@ -74,6 +74,18 @@ struct ProvidersCommandTests {
             "\(result.all)")
     }
 
+    @Test("a library that a configuration names and nobody finds is told with its line")
+    func missingLibrary() throws {
+        let folder = try PrivateFolder()
+        let config = folder.url.appendingPathComponent("numa-hints.yaml")
+        let text = "apiVersion: numa-hints/v1\nproviders:\n  - path: nosuch.so\n"
+        try Data(text.utf8).write(to: config)
+        let result = try numaHints("providers", "--machine", Self.machine, "--config", config.path)
+        #expect(result.status == 3, "\(result.all)")
+        #expect(result.output.contains("\(config.path):3: "), "\(result.all)")
+        #expect(result.output.contains("nosuch.so: cannot be opened"), "\(result.all)")
+    }
+
     @Test("isolation: process is refused, since it is not there yet")
     func isolation() throws {
         let folder = try PrivateFolder()

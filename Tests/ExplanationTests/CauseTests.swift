@@ -96,7 +96,7 @@ struct CauseTests {
             .restricted, ["x/cpu": 12, "x/gpu": 1], [("x/cpu", [0: 8, 1: 8]), ("x/gpu", [0: 1, 1: 1])])
         #expect(
             explanation.reason?.text.hasPrefix(
-                "x/cpu fits 2 nodes and x/gpu 1 at best, so no mask is the narrowest for both") == true,
+                "x/cpu needs 2 nodes and x/gpu 1, so no mask is the narrowest for both") == true,
             "\(String(describing: explanation.reason))")
     }
 

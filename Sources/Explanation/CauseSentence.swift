@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HintMerge
+import NUMACore
+
+/// Says in one sentence why some resources come to no preferred result: one alone, or several of which
+/// each fewer would do.
+struct CauseSentence {
+    /// Each for itself, in order of resource; not empty.
+    let offers: [Offer]
+    let rows: [ResourceRow]
+    let options: MergeOptions
+
+    func cause() -> Cause {
+        let shortages = offers.map(shortage)
+        if offers.count == 1 { return Cause(text: alone(offers[0]), shortages: shortages) }
+        return Cause(text: differentSizes() ?? nothingInCommon(), shortages: shortages)
+    }
+
+    private var wantsOneNode: Bool { options.policy == .singleNUMANode }
+
+    private func shortage(_ offer: Offer) -> Cause.Shortage {
+        let row = row(offer)
+        return Cause.Shortage(
+            resource: offer.resource, requested: row?.requested ?? 0, cells: row?.cells ?? [],
+            sufficientNodes: offer.universe.filter { offer.isOffered([$0]) })
+    }
+
+    private func row(_ offer: Offer) -> ResourceRow? { rows.first { $0.resource == offer.resource } }
+
+    // MARK: One resource
+
+    private func alone(_ offer: Offer) -> String {
+        let resource = offer.resource
+        switch offer.form {
+        case .any: return "\(resource) has no preference"
+        case .impossible(let reason):
+            return reason.text.contains(resource.rawValue) ? reason.text : "\(resource): \(reason.text)"
+        case .masks(let hints):
+            let masks = list(hints.map { $0.nodes.map { "{\($0.list)}" } ?? "no mask" })
+            let found = hints.isEmpty ? "nothing" : masks
+            let wanted = wantsOneNode ? "no single node that it prefers" : "none of them preferred"
+            return "\(resource): its provider offers \(found), \(wanted)"
+        case .capacities(let capacities):
+            let need = resource.text(of: row(offer)?.counted ?? row(offer)?.requested ?? 0)
+            let end = inTheWay(offer, capacities) ?? tooLittle(offer)
+            return "\(phrase(offer)), \(need) requested; \(end)"
+        }
+    }
+
+    private func tooLittle(_ offer: Offer) -> String {
+        if wantsOneNode { return "no single node is enough" }
+        guard let count = offer.narrowest else { return "no mask of nodes is enough" }
+        let size = count == 1 ? "1 node" : "\(count) nodes"
+        return "an empty machine could hold it on \(size), this one cannot"
+    }
+
+    /// What forbids a mask that has enough free, if there is such a mask.
+    private func inTheWay(_ offer: Offer, _ capacities: [Capacity]) -> String? {
+        let bare = Offer(offer.resource, capacities: capacities.map(\.withoutConditions), offer.universe)
+        let isEnough =
+            wantsOneNode ? offer.universe.contains { bare.isPreferred([$0]) } : bare.hasPreferredMask
+        guard isEnough else { return nil }
+        let groups = capacities.flatMap(\.groups).filter { $0.intersects(offer.universe) }
+        if !groups.isEmpty {
+            return "nodes are in use as \(list(groups.map { "{\($0.list)}" })), "
+                + "and each of these is used as a whole or not at all"
+        }
+        let reused = capacities.flatMap(\.mustMeet)
+        guard !reused.isEmpty else { return nil }
+        return "what the pod has already is on \(list(reused.map { "{\($0.list)}" })), and is used again first"
+    }
+
+    // MARK: Several
+
+    /// Two that prefer masks of different sizes, so that no mask can be preferred by both.
+    private func differentSizes() -> String? {
+        guard offers.count == 2, !wantsOneNode, options.semantics == .current,
+            let first = offers[0].preferredSize, let second = offers[1].preferredSize, first != second,
+            offers[0].joint == nil || offers[0].joint != offers[1].joint
+        else { return nil }
+        return "\(offers[0].resource) needs \(first) node\(first == 1 ? "" : "s") and \(offers[1].resource) "
+            + "\(second), so no mask is the narrowest for both "
+            + "(\(offers.map(phrase).joined(separator: "; ")))"
+    }
+
+    private func nothingInCommon() -> String {
+        let masks = offers.map { offer -> [NUMANodeMask]? in
+            wantsOneNode
+                ? offer.universe.filter { offer.isPreferred([$0]) }.map { [$0] } : offer.preferredMasks()
+        }
+        let areNodes = masks.allSatisfy { $0?.allSatisfy { $0.count == 1 } ?? false }
+        let parts = zip(offers, masks).map { offer, masks in
+            guard !areNodes, let masks else { return phrase(offer) }
+            return phrase(offer) + ", best on " + list(masks.prefix(4).map { "{\($0.list)}" })
+        }
+        let count = offers.count == 2 ? "both" : "all \(offers.count)"
+        let end: String
+        if areNodes {
+            end = "no node has \(count)"
+        } else if options.semantics == .kubelet1_23 {
+            end = "no choice of such masks has a node in common for \(count)"
+        } else {
+            end = "no mask is best for \(count)"
+        }
+        return (parts + [end]).joined(separator: "; ")
+    }
+
+    // MARK: What there is
+
+    /// `cpu: node 0 has 6 of 8 free, node 1 has 8 of 8`, `nvidia.com/gpu: only node 0 has any, 1 of 2 free`.
+    private func phrase(_ offer: Offer) -> String {
+        let (resource, row) = (offer.resource, row(offer))
+        func amount(_ free: UInt64, _ total: UInt64) -> String {
+            "\(resource.text(of: free)) of \(resource.text(of: total))"
+        }
+        let cells = row?.cells ?? []
+        let present = cells.filter { $0.total > 0 }
+        var parts: [String] = []
+        if present.isEmpty {
+            if case .masks(let hints) = offer.form {
+                parts = ["offered on " + list(hints.compactMap { $0.nodes.map { "{\($0.list)}" } })]
+            } else {
+                parts = ["no node has any"]
+            }
+        } else if present.count == 1, cells.count > 1 {
+            parts = ["only node \(present[0].node) has any, \(amount(present[0].free, present[0].total)) free"]
+        } else {
+            let shown = Self.telling(present)
+            parts = shown.enumerated().map { place, cell in
+                "node \(cell.node) has \(amount(cell.free, cell.total))" + (place == 0 ? " free" : "")
+            }
+            if shown.count < present.count {
+                parts.append("\(present.count - shown.count) more nodes no better")
+            }
+        }
+        if let near = row?.anywhere { parts.append("\(amount(near.free, near.total)) near every node") }
+        if let lost = row?.unknown { parts.append("\(amount(lost.free, lost.total)) on nodes unknown") }
+        return "\(resource): \(parts.joined(separator: ", "))"
+    }
+
+    /// All of a few cells; of many, those with most free.
+    private static func telling(_ cells: [ResourceRow.Cell]) -> [ResourceRow.Cell] {
+        if cells.count <= 8 { return cells }
+        return cells.sorted { ($1.free, $0.node) < ($0.free, $1.node) }.prefix(4).sorted { $0.node < $1.node }
+    }
+
+    /// The first three, and a sign that there are more.
+    private func list(_ words: [String]) -> String {
+        words.prefix(3).joined(separator: ", ") + (words.count > 3 ? ", ..." : "")
+    }
+}
