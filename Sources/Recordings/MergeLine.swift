@@ -38,7 +38,8 @@ public struct MergeLine: Hashable, Sendable {
             throw NUMAHintsError(.input, "the line has \(line.count) bytes, more than \(Self.mostBytes)")
         }
         do {
-            self = try MergeLine(JSONDecoder().decode(MergeRecord.self, from: line))
+            let plain = PlainMergeReader.record([UInt8](line))
+            self = try MergeLine(plain ?? JSONDecoder().decode(MergeRecord.self, from: line))
         } catch let error as NUMAHintsError {
             throw error
         } catch let error as DecodingError {

@@ -40,16 +40,18 @@ struct MergeCommand: ParsableCommand {
         let bytes = try Gzip.inflated(try read(name), file: name)
         var (bad, different) = (false, false)
         var output = ""
-        for (index, text) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        var (start, number) = (bytes.startIndex, 0)
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            let text = bytes[start..<end]
+            (start, number) = (min(end + 1, bytes.endIndex), number + 1)
             if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
             do {
                 different = decide(try MergeLine(text), &output) || different
             } catch {
                 flush(&output)
                 Standard.error(
-                    "numa-hints: \(NUMAHintsError(error.code, error.message, file: name, line: index + 1))")
+                    "numa-hints: \(NUMAHintsError(error.code, error.message, file: name, line: number))")
                 bad = true
             }
             if output.utf8.count > 1 << 16 { flush(&output) }
@@ -63,7 +65,8 @@ struct MergeCommand: ParsableCommand {
         let bytes =
             file == "-"
             ? Standard.input(limit: Gzip.mostBytes).map { Data($0) }
-            : try? Data(contentsOf: URL(filePath: file))
+            // Mapped, so that a large file is in memory only where it is being read.
+            : try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe)
         guard let bytes else {
             throw NUMAHintsError(
                 .input, "cannot be read; name a file of JSON Lines, or - for standard input", file: name)
