@@ -14,6 +14,18 @@ struct NodeSubsets: IteratorProtocol {
         isDone = count < 1 || count > nodes.count
     }
 
+    /// Whether there are fewer than so many, counted without walking them.
+    func areFewer(than limit: Int) -> Bool {
+        var amount = 1
+        // A subset or the rest, whichever is smaller: the amount then never falls.
+        for step in 0..<min(places.count, max(0, nodes.count - places.count)) {
+            let (product, overflow) = amount.multipliedReportingOverflow(by: nodes.count - step)
+            amount = product / (step + 1)
+            if overflow || amount >= limit { return false }
+        }
+        return amount < limit
+    }
+
     mutating func next() -> NUMANodeMask? {
         if isDone { return nil }
         let mask = NUMANodeMask(places.map { nodes[$0] })

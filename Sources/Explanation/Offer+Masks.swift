@@ -44,13 +44,11 @@ extension Offer {
             return hints.filter(\.isPreferred).compactMap(\.nodes)
         case .capacities:
             guard let narrowest else { return [] }
-            var found: [NUMANodeMask] = []
             var subsets = NodeSubsets(of: universe, count: narrowest)
-            var tries = Self.searchLimit
+            guard subsets.areFewer(than: Self.searchLimit) else { return nil }
+            var found: [NUMANodeMask] = []
             while let mask = subsets.next() {
                 if isOffered(mask) { found.append(mask) }
-                tries -= 1
-                if tries == 0 { return nil }
             }
             return found
         }

@@ -109,19 +109,19 @@ struct Offer {
 
 extension Capacity {
     /// Whether the mask has enough on an empty machine.
-    func isSufficient(_ mask: NUMANodeMask) -> Bool { sum(over: mask, \.total) >= need }
+    func isSufficient(_ mask: NUMANodeMask) -> Bool { sum(over: mask) { $0.total } >= need }
 
     /// Whether the mask has enough now, and meets what it must.
     func offers(_ mask: NUMANodeMask) -> Bool {
-        isSufficient(mask) && sum(over: mask, \.free) >= need
+        isSufficient(mask) && sum(over: mask) { $0.free } >= need
             && mustMeet.allSatisfy { $0.intersects(mask) }
             && groups.allSatisfy { !$0.intersects(mask) || $0 == mask }
     }
 
-    private func sum(over mask: NUMANodeMask, _ amount: KeyPath<Pool, UInt64>) -> UInt64 {
+    private func sum(over mask: NUMANodeMask, _ amount: (Pool) -> UInt64) -> UInt64 {
         var sum: UInt64 = 0
-        for pool in pools where pool.nodes.intersects(mask) { sum = sum.addingClamped(pool[keyPath: amount]) }
-        for pool in exact where pool.nodes == mask { sum = sum.addingClamped(pool[keyPath: amount]) }
+        for pool in pools where pool.nodes.intersects(mask) { sum = sum.addingClamped(amount(pool)) }
+        for pool in exact where pool.nodes == mask { sum = sum.addingClamped(amount(pool)) }
         return sum
     }
 
