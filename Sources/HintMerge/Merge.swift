@@ -22,7 +22,7 @@ struct Merge<Bits: NodeBits> {
     /// Source: the kubelet's `filterSingleNumaHints` keeps preferred hints of one node or no mask;
     /// among those the intersections are the common nodes.
     func singleNode() -> Hint {
-        if isAnyImpossible { return Hint(nodes: nil, isPreferred: false) }
+        if isAnyImpossible || machine.isEmpty { return Hint(nodes: nil, isPreferred: false) }
         var (common, any) = (machine, Bits())
         for offer in offers {
             var singles = Bits()

@@ -12,7 +12,8 @@ struct AnswerGenerator {
 
     init(seed: UInt64, mostNodes: Int = 8) {
         var random = SeededGenerator(seed: seed)
-        let count = Int.random(in: 1...mostNodes, using: &random)
+        func chance(_ of: Int) -> Bool { Int.random(in: 0..<of, using: &random) == 0 }
+        let count = chance(60) ? 0 : Int.random(in: 1...mostNodes, using: &random)
         let ids: [Int] =
             switch Int.random(in: 0..<4, using: &random) {
             case 0: Array((0..<200).shuffled(using: &random).prefix(count))
@@ -20,11 +21,16 @@ struct AnswerGenerator {
             default: Array(0..<count)
             }
         nodes = NUMANodeMask(ids)
-        var rows: [[UInt64]] = []
-        for row in 0..<count {
-            rows.append((0..<count).map { $0 == row ? 10 : UInt64.random(in: 11...14, using: &random) })
+        // Asymmetric, with many ties; rarely of some nodes alone, or so long that sums end at the largest number.
+        let known = chance(10) ? nodes.members.filter { _ in chance(2) } : nodes.members
+        let (unit, isOddAtHome): (UInt64, Bool) = (chance(30) ? .max / 60 : 1, chance(8))
+        let rows = known.map { row in
+            known.map { column in
+                unit
+                    * (row == column && !isOddAtHome ? 10 : UInt64.random(in: 11...14, using: &random))
+            }
         }
-        distances = Distances(nodes: nodes.members, rows: rows)
+        distances = chance(12) ? nil : Distances(nodes: known, rows: rows)
         self.random = random
     }
 
@@ -67,15 +73,18 @@ struct AnswerGenerator {
             let total = amount(0...4, unit)
             return Capacity.Pool(nodes: [node], free: amount(0...4, unit), total: total)
         }
-        if chance(3) { pools.append(pool(unit)) }
+        if chance(3) { for _ in 0..<number(1...3) { pools.append(pool(unit)) } }
         if chance(5) { pools.append(Capacity.Pool(nodes: nodes, free: unit, total: unit)) }
+        let groups = chance(4) ? [mask(), mask()] : []
+        var exact = chance(4) ? [pool(unit), pool(unit)] : []
+        // Of masks that no other rule offers, too.
+        if chance(2), let group = groups.first, !exact.isEmpty { exact[0].nodes = group }
+        var mustMeet = chance(4) ? [mask()] : []
+        if chance(40) { mustMeet.append([]) }
         return Capacity(
-            need: amount(0...2 + nodes.count, unit),
-            universe: chance(3) ? mask() : nodes, pools: pools,
-            exact: chance(4) ? [pool(unit), pool(unit)] : [],
-            mustMeet: chance(4) ? [mask()] : [],
-            groups: chance(4) ? [mask(), mask()] : [],
-            elseAny: chance(3))
+            need: chance(20) ? .max : amount(0...2 + nodes.count, unit),
+            universe: chance(30) ? [] : chance(3) ? mask() : nodes, pools: pools, exact: exact,
+            mustMeet: mustMeet, groups: groups, elseAny: chance(3))
     }
 
     /// So many units; no more than there are numbers.

@@ -86,13 +86,13 @@ struct MergeLawTests {
     func largerMachines() {
         for index in 0..<TestEnvironment.cases(150) {
             let seed = TestEnvironment.seed &+ UInt64(index)
-            var generator = AnswerGenerator(seed: seed, mostNodes: 11)
+            var generator = AnswerGenerator(seed: seed, mostNodes: 12)
             var merger = HintMerger(
                 nodes: generator.nodes, distances: generator.distances, options: generator.options())
             let answers = generator.answers()
             merger.mostNodesInTable = 0
             let searched = merger.merge(answers)
-            merger.mostNodesInTable = 11
+            merger.mostNodesInTable = 12
             let tabled = merger.merge(answers)
             #expect(
                 searched.best == tabled.best && searched.unresolved.isEmpty,

@@ -96,6 +96,9 @@ struct MergeLimitTests {
     func nothing() {
         let none = HintMerger(nodes: [], options: MergeOptions(policy: .restricted))
         #expect(!none.merge([]).admits)
+        let noNode = HintMerger(nodes: [], options: MergeOptions(policy: .singleNUMANode)).merge([])
+        #expect(noNode.best == TopologyHint(nodes: nil, isPreferred: false))
+        #expect(!noNode.admits)
         let all = HintMerger(nodes: [0, 1], options: MergeOptions(policy: .restricted)).merge([])
         #expect(all.best == TopologyHint(nodes: [0, 1], isPreferred: true))
         let single = HintMerger(nodes: [0, 1], options: MergeOptions(policy: .singleNUMANode)).merge([])
