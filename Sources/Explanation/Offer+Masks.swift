@@ -20,8 +20,9 @@ extension Offer {
 
     private func enumerated(atMost limit: Int) -> (masks: [TopologyHint], isComplete: Bool) {
         var found: [TopologyHint] = []
-        var tries = Self.searchLimit
-        for count in 1...max(1, universe.count) {
+        // Looking at one mask takes longer the more nodes there are.
+        var tries = Self.searchLimit / max(1, universe.count / 64)
+        for count in fewestNodes..<max(fewestNodes, universe.count + 1) {
             var subsets = NodeSubsets(of: universe, count: count)
             while let mask = subsets.next() {
                 if isOffered(mask) {
@@ -33,6 +34,12 @@ extension Offer {
             }
         }
         return (found, true)
+    }
+
+    /// No mask of fewer nodes is offered.
+    private var fewestNodes: Int {
+        guard case .capacities(let joint) = form else { return 1 }
+        return max(1, joint.map { $0.leastCount(universe) }.max() ?? 1)
     }
 
     /// The masks that are preferred, or nil if there are too many to look at.
