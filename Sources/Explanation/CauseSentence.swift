@@ -42,9 +42,7 @@ struct CauseSentence {
             let wanted = wantsOneNode ? "no single node that it prefers" : "none of them preferred"
             return "\(resource): its provider offers \(found), \(wanted)"
         case .capacities(let capacities):
-            let need = resource.text(of: row(offer)?.counted ?? row(offer)?.requested ?? 0)
-            let end = inTheWay(offer, capacities) ?? tooLittle(offer)
-            return "\(phrase(offer)), \(need) requested; \(end)"
+            return "\(phrase(offer)); \(inTheWay(offer, capacities) ?? tooLittle(offer))"
         }
     }
 
@@ -108,7 +106,8 @@ struct CauseSentence {
 
     // MARK: What there is
 
-    /// `cpu: node 0 has 6 of 8 free, node 1 has 8 of 8`, `nvidia.com/gpu: only node 0 has any, 1 of 2 free`.
+    /// `cpu: node 0 has 6 of 8 free, node 1 has 8 of 8, 8 requested`,
+    /// `nvidia.com/gpu: only node 0 has any, 1 of 2 free, 1 requested`.
     private func phrase(_ offer: Offer) -> String {
         let (resource, row) = (offer.resource, row(offer))
         func amount(_ free: UInt64, _ total: UInt64) -> String {
@@ -125,24 +124,30 @@ struct CauseSentence {
             }
         } else if present.count == 1, cells.count > 1 {
             parts = ["only node \(present[0].node) has any, \(amount(present[0].free, present[0].total)) free"]
+        } else if present.count > 8 {
+            parts = grouped(present).map { "\($0.nodes) nodes have \(amount($0.free, $0.total)) free" }
         } else {
-            let shown = Self.telling(present)
-            parts = shown.enumerated().map { place, cell in
+            parts = present.enumerated().map { place, cell in
                 "node \(cell.node) has \(amount(cell.free, cell.total))" + (place == 0 ? " free" : "")
-            }
-            if shown.count < present.count {
-                parts.append("\(present.count - shown.count) more nodes no better")
             }
         }
         if let near = row?.anywhere { parts.append("\(amount(near.free, near.total)) near every node") }
         if let lost = row?.unknown { parts.append("\(amount(lost.free, lost.total)) on nodes unknown") }
+        if let row { parts.append("\(resource.text(of: row.counted ?? row.requested)) requested") }
         return "\(resource): \(parts.joined(separator: ", "))"
     }
 
-    /// All of a few cells; of many, those with most free.
-    private static func telling(_ cells: [ResourceRow.Cell]) -> [ResourceRow.Cell] {
-        if cells.count <= 8 { return cells }
-        return cells.sorted { ($1.free, $0.node) < ($0.free, $1.node) }.prefix(4).sorted { $0.node < $1.node }
+    /// How many nodes have how much: the kinds with most free, three of them at most.
+    private func grouped(_ cells: [ResourceRow.Cell]) -> [(nodes: Int, free: UInt64, total: UInt64)] {
+        var groups: [(nodes: Int, free: UInt64, total: UInt64)] = []
+        for cell in cells {
+            if let place = groups.firstIndex(where: { $0.free == cell.free && $0.total == cell.total }) {
+                groups[place].nodes += 1
+            } else {
+                groups.append((1, cell.free, cell.total))
+            }
+        }
+        return Array(groups.sorted { ($1.free, $1.total) < ($0.free, $0.total) }.prefix(3))
     }
 
     /// The first three, and a sign that there are more.

@@ -12,7 +12,7 @@ enum AssignmentText {
         }
         return resources.map { resource in
             let own = assignments.filter { $0.resource == resource }
-            let parts = own.map { words($0.piece, resource) }
+            let parts = own.map { words($0.piece, resource) + ($0.takenFrom.map { " taken over from \($0)" } ?? "") }
             return "\(name(resource, own.count)) \(parts.joined(separator: ", "))"
         }
     }

@@ -39,10 +39,19 @@ public struct ProviderSearch: Sendable {
             let folder = try Self.folderOfProgram()
             let built: [String] = Self.own.map { "\(folder)/\($0)" }.filter { unsafe access($0, F_OK) == 0 }
             source = "the default place"
-            libraries =
-                built.isEmpty
-                ? try Self.libraries(in: ["\(folder)/../lib/numa-hints/providers"]) + added : built + added
+            libraries = try (built.isEmpty ? Self.installed(besides: folder) : built) + added
         }
+    }
+
+    private static func installed(besides folder: String) throws(NUMAHintsError) -> [String] {
+        let place = "\(folder)/../lib/numa-hints/providers"
+        guard unsafe access(place, F_OK) == 0 else {
+            throw NUMAHintsError(
+                .provider,
+                "no provider library: neither beside the program nor in \(place); give a folder with --providers",
+                file: folder)
+        }
+        return try libraries(in: [place])
     }
 
     /// Whether the kernel started the process with more rights than its user has.

@@ -33,6 +33,7 @@ struct ExplainCommand: ParsableCommand {
     var files: [String]
 
     @OptionGroup var machine: MachineOptions
+    @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var output: OutputOptions
@@ -45,7 +46,7 @@ struct ExplainCommand: ParsableCommand {
             pods += found.pods
             warnings += found.warnings.map(\.description)
         }
-        try Session.withNode(machine, rules, providers) { try explain(pods, on: &$0, warnings) }
+        try Session.withNode(machine, kubelet, rules, providers) { try explain(pods, on: &$0, warnings) }
     }
 
     private func explain(_ pods: [PodSpec], on node: inout Node, _ fileWarnings: [String]) throws {

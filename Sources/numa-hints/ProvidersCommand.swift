@@ -21,12 +21,12 @@ struct ProvidersCommand: ParsableCommand {
     )
 
     @OptionGroup var machine: MachineOptions
-    @OptionGroup var rules: RuleOptions
+    @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        try Session.withNode(machine, rules, providers) { try report(on: $0) }
+        try Session.withNode(machine, kubelet, nil, providers) { try report(on: $0) }
     }
 
     private func report(on node: Node) throws {

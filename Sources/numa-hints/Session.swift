@@ -11,11 +11,12 @@ enum Session {
     /// Runs the body with the machine, the rules and the providers that the options name; what was unpacked
     /// for them is there until the body returns.
     static func withNode(
-        _ machine: MachineOptions, _ rules: RuleOptions, _ providers: ProviderOptions,
+        _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
-            let settings = try rules.settings(own: providers.config, machine: opened.machine)
+            var settings = try kubelet.settings(own: providers.config, machine: opened.machine)
+            rules?.apply(to: &settings)
             var node = Node(
                 opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),
                 logger: logger)

@@ -117,8 +117,8 @@ struct ExplainCommandTests {
         #expect(result.status == 1, "\(result.all)")
         #expect(
             result.output.contains(
-                "because cpu: node 0 has 4 of 16 free, node 1 has 16 of 16; nvidia.com/gpu: only node 0 has any, "
-                    + "1 of 1 free; no node has both"), "\(result.all)")
+                "because cpu: node 0 has 4 of 16 free, node 1 has 16 of 16, 8 requested; nvidia.com/gpu: only node 0 has any, "
+                    + "1 of 1 free, 1 requested; no node has both"), "\(result.all)")
     }
 
     @Test("a resource that nobody answers for is a warning, and with --strict a refusal")

@@ -47,7 +47,8 @@ struct CauseTests {
             taken: ["x/cpu": 2])
         #expect(
             explanation.reason?.text
-                == "x/cpu: node 0 has 6 of 8 free, node 1 has 8 of 8; x/gpu: only node 0 has any, 1 of 1 free; "
+                == "x/cpu: node 0 has 6 of 8 free, node 1 has 8 of 8, 8 requested; "
+                + "x/gpu: only node 0 has any, 1 of 1 free, 1 requested; "
                 + "no node has both")
         #expect(explanation.units.first?.cause?.shortages.map(\.sufficientNodes) == [[1], [0]])
     }
