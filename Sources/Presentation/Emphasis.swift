@@ -7,12 +7,12 @@ public struct Emphasis: Sendable {
     /// - Parameter isOn: whether the text goes to a terminal whose user has not asked for no colour.
     public init(isOn: Bool) { self.isOn = isOn }
 
-    func good(_ text: String) -> String { code("32", text) }
-    func bad(_ text: String) -> String { code("31", text) }
-    func strong(_ text: String) -> String { code("1", text) }
-    func faint(_ text: String) -> String { code("2", text) }
+    func good(_ text: String) -> String { rendered(text, .good) }
+    func bad(_ text: String) -> String { rendered(text, .bad) }
+    func strong(_ text: String) -> String { rendered(text, .strong) }
+    func faint(_ text: String) -> String { rendered(text, .faint) }
 
-    private func code(_ number: String, _ text: String) -> String {
-        isOn ? "\u{1B}[\(number)m\(text)\u{1B}[0m" : text
+    private func rendered(_ text: String, _ style: StyledText.Style) -> String {
+        StyledText(text, style).rendered(inColour: isOn)
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Glibc
 import NUMACore
 import Recordings
 
@@ -22,9 +21,8 @@ struct MachineOptions: ParsableArguments {
     func withMachine<Result>(devices: Bool = true, _ body: (RecordedMachine) throws -> Result) throws
         -> Result
     {
-        let scratch = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        let scratch = Environment.value("TMPDIR") ?? "/tmp"
         return try RecordedMachine.with(
-            machine, wholeSystem: wholeSystem, devices: devices, scratch: scratch.isEmpty ? "/tmp" : scratch,
-            body)
+            machine, wholeSystem: wholeSystem, devices: devices, scratch: scratch, body)
     }
 }

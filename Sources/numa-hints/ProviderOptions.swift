@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Glibc
 import NUMAHints
 import ProviderHost
 
@@ -21,13 +20,5 @@ struct ProviderOptions: ParsableArguments {
         try ProviderSearch(
             folders: folders, configured: settings.providerFolders,
             environment: Environment.value("NUMA_HINTS_PROVIDER_PATH"), added: settings.addedLibraries)
-    }
-}
-
-/// What the process was told by its environment: read here, and handed on as arguments.
-enum Environment {
-    static func value(_ name: String) -> String? {
-        guard let text = unsafe getenv(name) else { return nil }
-        return unsafe String(cString: text)
     }
 }

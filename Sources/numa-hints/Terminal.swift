@@ -8,7 +8,7 @@ enum Terminal {
 
     /// The number of columns: COLUMNS, else what the terminal says, else 80.
     static var width: Int {
-        if let columns = variable("COLUMNS").flatMap({ Int($0) }), (20...1000).contains(columns) {
+        if let columns = Environment.value("COLUMNS").flatMap({ Int($0) }), (20...1000).contains(columns) {
             return columns
         }
         var size = winsize()
@@ -18,12 +18,6 @@ enum Terminal {
 
     /// Colours are for terminals, and not for who says NO_COLOR (https://no-color.org).
     static var hasColour: Bool {
-        isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
-    }
-
-    private static func variable(_ name: String) -> String? {
-        guard let value = unsafe getenv(name) else { return nil }
-        let text = unsafe String(cString: value)
-        return text.isEmpty ? nil : text
+        isTerminal && Environment.value("NO_COLOR") == nil && Environment.value("TERM") != "dumb"
     }
 }
