@@ -311,6 +311,7 @@ let package = Package(
             dependencies: [
                 "HintMerge",
                 "NUMACore",
+                "Recordings",
             ],
             path: "Tests/TestSupport"
         ),

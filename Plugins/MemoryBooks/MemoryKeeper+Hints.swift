@@ -9,66 +9,109 @@ extension MemoryKeeper {
     /// Source: the kubelet's static memory manager policy, `GetTopologyHints`, `GetPodTopologyHints`.
     public func hints(for request: ResourceRequest) -> [ResourceAnswer] {
         let claimed = request.resources.filter { Self.isMemory($0) && claim.covers($0) }
-        guard counts(request.pod.qos) else { return claimed.map { ResourceAnswer($0, .any) } }
-        return claimed.map { ResourceAnswer($0, placement(of: $0, request)) }
+        guard counts(request.pod.qos), !claimed.isEmpty else { return claimed.map { ResourceAnswer($0, .any) } }
+        // Types that only init containers ask for are not part of a pod's request.
+        let asked = request.resources.filter { resource in
+            Self.isMemory(resource)
+                && request.subjects.contains {
+                    $0.requests[resource] != nil && (request.subject != nil || $0.kind == .app)
+                }
+        }
+        if let held = settings.imitatesKubelet ? heldAsKubelet(request, asked) : held(request) {
+            return claimed.map { ResourceAnswer($0, asked.contains($0) ? held : .any) }
+        }
+        if settings.imitatesKubelet,
+            asked.contains(where: { name in !books.has(name) && request.need { $0.requests[name] ?? 0 } > 0 })
+        {
+            return claimed.map { ResourceAnswer($0, .any) }
+        }
+        let needs = asked.compactMap { resource in
+            books.types.firstIndex(of: resource).map { type in
+                MemoryNeed(type: type, bytes: request.need { $0.requests[resource] ?? 0 })
+            }
+        }
+        return claimed.map { resource in
+            let need = needs.first { books.types[$0.type] == resource }
+            return ResourceAnswer(resource, asked.contains(resource) ? placement(need, resource, needs, request) : .any)
+        }
     }
 
     private func placement(
-        of resource: ResourceName, _ request: ResourceRequest
+        _ need: MemoryNeed?, _ resource: ResourceName, _ needs: [MemoryNeed], _ request: ResourceRequest
     ) -> ResourceAnswer.Placement {
-        let need = request.need { $0.requests[resource] ?? 0 }
-        // Types that only init containers ask for are not part of a pod's request.
-        let isAsked = request.subjects.contains {
-            $0.requests[resource] != nil && (request.subject != nil || $0.kind == .app)
+        guard let need, need.bytes == 0 || books.has(resource) else { return .impossible(lacking(resource)) }
+        if settings.imitatesKubelet, !books.isConsistent, books.nodes.count <= Self.mostListed {
+            return listed(needs, pod: request.pod.uid)
         }
-        guard isAsked else { return .any }
-        if let held = held(resource, need, request) { return held }
-        guard need == 0 || books.has(resource) else { return impossible(lacking(resource)) }
-        let capacity = capacity(resource, need, request)
+        let capacity = capacity(need, request)
         let free = (capacity.pools + capacity.exact).reduce(UInt64(0)) { $0.addingClamped($1.free) }
-        guard free >= need || settings.imitatesKubelet else {
-            return .impossible(shortage(resource, need, within: books.nodeMask, free: capacity.pools))
+        guard free >= need.bytes || settings.imitatesKubelet else {
+            return .impossible(shortage(need, within: books.nodeMask, code: "not-enough-memory"))
         }
         return .capacity(capacity)
     }
 
-    private func impossible(_ reason: Reason) -> ResourceAnswer.Placement {
-        settings.imitatesKubelet ? .any : .impossible(reason)
+    private func capacity(_ need: MemoryNeed, _ request: ResourceRequest) -> Capacity {
+        let pools = books.nodes.map {
+            Capacity.Pool(nodes: [$0.id], free: $0.free[need.type], total: $0.allocatable[need.type])
+        }
+        let isOwn = books.leftovers.podUID == request.pod.uid
+        let left = isOwn ? books.leftovers.list.filter { $0.type == need.type && $0.bytes > 0 } : []
+        return Capacity(
+            need: need.bytes, universe: books.nodeMask.intersection(request.candidateNodes), pools: pools,
+            exact: left.map { Capacity.Pool(nodes: $0.nodes, free: $0.bytes, total: 0) }, groups: books.groups,
+            joint: "memory", elseAny: settings.imitatesKubelet)
     }
 
-    private func capacity(
-        _ resource: ResourceName, _ need: UInt64, _ request: ResourceRequest
-    ) -> Capacity {
-        let pools = books.nodes.map {
-            Capacity.Pool(
-                nodes: [$0.id], free: books.free(resource, on: $0), total: $0.allocatable[resource] ?? 0)
-        }
-        var exact: [Capacity.Pool] = []
-        for place in books.reusable(resource, inPod: request.pod.uid, but: request.subject?.name) {
-            let block = books.blocks[place]
-            if let known = exact.firstIndex(where: { $0.nodes == block.nodes }) {
-                exact[known].free = exact[known].free.addingClamped(block.bytes)
-            } else {
-                exact.append(Capacity.Pool(nodes: block.nodes, free: block.bytes, total: 0))
-            }
-        }
-        return Capacity(
-            need: need, universe: books.nodeMask.intersection(request.candidateNodes), pools: pools,
-            exact: exact, groups: books.groups, joint: "memory", elseAny: settings.imitatesKubelet)
+    /// The most nodes whose masks are listed one by one; the kubelet runs on no more than 8 unless it is told to.
+    private static let mostListed = 12
+
+    /// The masks one by one, where a capacity cannot say it: nodes that disagree about their group, as a kubelet's
+    /// may after a single node of a group was given alone.
+    private func listed(_ needs: [MemoryNeed], pod uid: String) -> ResourceAnswer.Placement {
+        let fewest = books.fewestNodes(needs)
+        var masks: [NUMANodeMask] = [[]]
+        for node in books.nodes { masks += masks.map { $0.union([node.id]) } }
+        let offered = masks.filter { !$0.isEmpty && books.isOffered($0, needs, pod: uid) }
+            .sorted { $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count < $1.count }
+        return offered.isEmpty
+            ? .any : .hints(offered.map { TopologyHint(nodes: $0, isPreferred: $0.count == fewest) })
     }
 
     /// Where the subject's memory is, if it has any.
-    private func held(
-        _ resource: ResourceName, _ need: UInt64, _ request: ResourceRequest
-    ) -> ResourceAnswer.Placement? {
-        let blocks = books.blocks.filter { $0.holder.isSubject(of: request) && $0.resource == resource }
+    private func held(_ request: ResourceRequest) -> ResourceAnswer.Placement? {
+        let blocks = books.blocks.filter { $0.holder.isSubject(of: request) }
         guard !blocks.isEmpty else { return nil }
-        let bytes = blocks.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
-        if let subject = request.subject, bytes != need, subject.kind != .initialization {
-            return impossible(heldOtherwise(subject.name, ResourceAmount(resource, need), bytes))
+        if let subject = request.subject, subject.kind != .initialization {
+            for (type, resource) in books.types.enumerated() {
+                let bytes = blocks.reduce(UInt64(0)) { $1.type == type ? $0.addingClamped($1.bytes) : $0 }
+                let need = subject.requests[resource] ?? 0
+                guard bytes == need else {
+                    return .impossible(heldOtherwise(subject.name, resource, need, bytes))
+                }
+            }
         }
-        let mask = blocks.reduce(NUMANodeMask()) { $0.union($1.nodes) }
-        return .hints([TopologyHint(nodes: mask, isPreferred: true)])
+        return .hints([TopologyHint(nodes: blocks.reduce([]) { $0.union($1.nodes) }, isPreferred: true)])
+    }
+
+    /// Where the subject's memory is, as the kubelet says it: of a pod the first container with memory stands for
+    /// all, and if it does not have just what is requested, there is no preference.
+    private func heldAsKubelet(
+        _ request: ResourceRequest, _ asked: [ResourceName]
+    ) -> ResourceAnswer.Placement? {
+        for subject in request.subjects {
+            let holder = PodHolder(podUID: request.pod.uid, container: subject.name, kind: subject.kind)
+            let blocks = books.blocks(of: holder)
+            guard let first = blocks.first else { continue }
+            let isSame =
+                blocks.count == asked.count
+                && blocks.allSatisfy { block in
+                    let resource = books.types[block.type]
+                    return asked.contains(resource) && request.need { $0.requests[resource] ?? 0 } == block.bytes
+                }
+            return isSame ? .hints([TopologyHint(nodes: first.nodes, isPreferred: true)]) : .any
+        }
+        return nil
     }
 
     func lacking(_ resource: ResourceName) -> Reason {
@@ -77,35 +120,11 @@ extension MemoryKeeper {
             facts: [.init("resource", "\(resource)"), .init("free", "0"), .init("total", "0")])
     }
 
-    /// Why a container cannot be placed: the first type of which there is too little, or else the
-    /// nodes that others use together.
-    func shortage(_ amounts: ResourceAmounts, _ holder: PodHolder, _ placement: Placement) -> Reason {
-        let strict = placement.affinity.isPreferred ? placement.affinity.nodes : nil
-        let mask = strict ?? books.nodeMask
-        for amount in amounts where books.supply(amount.resource, on: mask, for: holder) < amount.quantity {
-            let pools = books.nodes.filter { mask.contains($0.id) }.map {
-                Capacity.Pool(nodes: [$0.id], free: books.free(amount.resource, on: $0), total: 0)
-            }
-            return shortage(amount.resource, amount.quantity, within: mask, free: pools)
-        }
-        let names = amounts.resources.map(\.rawValue).joined(separator: " and ")
-        let groups = books.groups.filter { $0.intersects(mask) }.map { "{\($0.list)}" }
-        return Reason(
-            "no set of nodes fits \(names): nodes are in use as \(Reason.list(groups)), "
-                + "and each of these is used as a whole or not at all", code: "node-groups-in-use")
-    }
-
-    private func shortage(
-        _ resource: ResourceName, _ need: UInt64, within mask: NUMANodeMask, free pools: [Capacity.Pool]
+    func heldOtherwise(
+        _ container: String, _ resource: ResourceName, _ need: UInt64, _ bytes: UInt64
     ) -> Reason {
-        let places = pools.map { "node \($0.nodes.list) has \(resource.text(of: $0.free))" }
-        let sum = pools.reduce(UInt64(0)) { $0.addingClamped($1.free) }
-        return Reason(
-            "\(Reason.list(places)) free \(resource), \(resource.text(of: need)) requested",
-            code: "not-enough-memory",
-            facts: [
-                .init("resource", "\(resource)"), .init("nodes", mask.list), .init("free", "\(sum)"),
-                .init("requested", "\(need)"),
-            ])
+        Reason(
+            "\(container) holds \(resource.text(of: bytes)) of \(resource) already, "
+                + "\(resource.text(of: need)) requested", code: "held-otherwise")
     }
 }

@@ -13,9 +13,7 @@ public struct MemoryKeeper: Sendable {
     public init(_ claim: ResourceClaim, _ context: ProviderContext) throws(ProviderError) {
         let machine = try context.requireMachine()
         let settings = try MemorySettings(context.settingsObject())
-        self.claim = claim
-        self.settings = settings
-        books = try MemoryBooks(machine, settings)
+        self.init(claim, settings: settings, books: try MemoryBooks(machine, settings))
     }
 
     public init(_ claim: ResourceClaim, settings: MemorySettings, books: MemoryBooks) {
@@ -32,12 +30,11 @@ public struct MemoryKeeper: Sendable {
 
     /// Free and total of what is claimed.
     public func stock() -> [Stock] {
-        let types = books.nodes.first?.allocatable.resources.filter(claim.covers) ?? []
-        return types.flatMap { type in
+        books.types.indices.filter { claim.covers(books.types[$0]) }.flatMap { type in
             books.nodes.map { node in
                 Stock(
-                    type, locality: .nodes([node.id]), free: books.free(type, on: node),
-                    total: node.allocatable[type] ?? 0)
+                    books.types[type], locality: .nodes([node.id]), free: node.free[type],
+                    total: node.allocatable[type])
             }
         }
     }
@@ -48,79 +45,66 @@ public struct MemoryKeeper: Sendable {
     ) throws(ProviderError) -> [Assignment] {
         let holder = try PodHolder(request)
         let subject = try request.requireSubject()
-        let asked = ResourceAmounts(subject.requests.filter { Self.isMemory($0.resource) })
-        guard counts(request.pod.qos), !asked.isEmpty else { return [] }
-        if let pieces = try held(by: holder, asked) { return pieces }
-        let own = ResourceAmounts(asked.filter { claim.covers($0.resource) })
-        for amount in own where amount.quantity > 0 && !books.has(amount.resource) {
-            throw ProviderError(.exhausted, lacking(amount.resource))
+        guard counts(request.pod.qos) else { return [] }
+        let held = books.blocks(of: holder)
+        if !held.isEmpty {
+            try check(held, of: subject)
+            books.noteLeftovers(of: holder, held)
+            return pieces(held)
         }
-        // Types that are only observed may be nobody's: they must not stand in the way.
-        var amounts = asked
-        var mask = books.mask(for: asked, holder, placement)
-        if mask == nil, own != asked {
-            amounts = own
-            mask = own.isEmpty ? nil : books.mask(for: own, holder, placement)
-            if own.isEmpty { return [] }
+        var needs: [MemoryNeed] = []
+        for amount in subject.requests where Self.isMemory(amount.resource) {
+            // What nobody has is refused by whoever claims it.
+            let isThere = amount.quantity == 0 || books.has(amount.resource)
+            guard isThere || settings.imitatesKubelet || !claim.covers(amount.resource) else {
+                throw ProviderError(.exhausted, lacking(amount.resource))
+            }
+            guard isThere || settings.imitatesKubelet, let type = books.types.firstIndex(of: amount.resource) else {
+                continue
+            }
+            needs.append(MemoryNeed(type: type, bytes: amount.quantity))
         }
-        guard let mask else { throw ProviderError(.exhausted, shortage(own, holder, placement)) }
-        books.note(request.pod)
-        for amount in amounts {
-            let shares = try wantedShares(amount, placement)
-            books.give(amount, on: mask, to: holder, shares: shares)
-        }
-        return pieces(of: holder)
+        guard !needs.isEmpty else { return [] }
+        let mask = try chooseMask(needs, placement, pod: request.pod.uid)
+        for place in needs.indices { needs[place].shares = try wantedShares(needs[place], placement) }
+        books.give(needs, on: mask, to: holder, of: request.pod)
+        return pieces(books.blocks(of: holder))
     }
 
-    /// What the container has already, if it is what it asks for.
-    private func held(by holder: PodHolder, _ asked: ResourceAmounts) throws(ProviderError) -> [Assignment]? {
-        let blocks = books.blocks.filter { $0.holder == holder }
-        guard !blocks.isEmpty else { return nil }
-        for amount in asked where claim.covers(amount.resource) {
-            let bytes = blocks.reduce(UInt64(0)) { $1.resource == amount.resource ? $0 + $1.bytes : $0 }
-            guard bytes == amount.quantity || holder.kind == .initialization else {
-                throw ProviderError(.invalid, heldOtherwise(holder.container, amount, bytes))
+    /// Fails if a lasting container has another amount than it asks for.
+    private func check(_ held: [MemoryBooks.Block], of subject: ContainerSpec) throws(ProviderError) {
+        guard subject.kind != .initialization else { return }
+        for amount in subject.requests where claim.covers(amount.resource) {
+            let bytes = held.reduce(UInt64(0)) {
+                books.types[$1.type] == amount.resource ? $0.addingClamped($1.bytes) : $0
+            }
+            guard bytes == amount.quantity else {
+                throw ProviderError(
+                    .invalid, heldOtherwise(subject.name, amount.resource, amount.quantity, bytes))
             }
         }
-        return pieces(of: holder)
     }
 
-    func heldOtherwise(_ container: String, _ amount: ResourceAmount, _ bytes: UInt64) -> Reason {
-        let name = amount.resource
-        return Reason(
-            "\(container) holds \(name.text(of: bytes)) of \(name) already, "
-                + "\(name.text(of: amount.quantity)) requested", code: "held-otherwise")
-    }
-
-    private func pieces(of holder: PodHolder) -> [Assignment] {
-        books.blocks.filter { $0.holder == holder && claim.covers($0.resource) }.map {
-            Assignment(
-                $0.resource, .memory(nodes: $0.nodes, bytes: $0.bytes, shares: $0.shares),
-                takenFrom: $0.takenFrom)
+    /// A piece for what was taken over from each init container, and one for the rest.
+    private func pieces(_ blocks: [MemoryBooks.Block]) -> [Assignment] {
+        blocks.filter { claim.covers(books.types[$0.type]) }.flatMap { block in
+            func piece(_ bytes: UInt64, from container: String?) -> Assignment {
+                var shares = block.shares
+                if block.nodes.count == 1, let node = block.nodes.first {
+                    shares = [Assignment.Share(node: node, bytes: bytes)]
+                }
+                return Assignment(
+                    books.types[block.type], .memory(nodes: block.nodes, bytes: bytes, shares: shares),
+                    takenFrom: container)
+            }
+            let taken = block.takenOver.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
+            let own = block.bytes - min(taken, block.bytes)
+            let pieces = block.takenOver.map { piece($0.bytes, from: $0.container) }
+            return (own > 0 || pieces.isEmpty ? [piece(own, from: nil)] : []) + pieces
         }
     }
 
-    /// The split that is wanted, checked against what is free.
-    private func wantedShares(
-        _ amount: ResourceAmount, _ placement: Placement
-    ) throws(ProviderError) -> [Assignment.Share] {
-        for piece in placement.wanted where piece.resource == amount.resource {
-            guard case .memory(let mask, _, let shares) = piece.piece, !shares.isEmpty else { continue }
-            let sum = shares.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
-            let fits = shares.allSatisfy { share in
-                mask.contains(share.node)
-                    && books.nodes.contains {
-                        $0.id == share.node && books.free(amount.resource, on: $0) >= share.bytes
-                    }
-            }
-            guard fits, sum == amount.quantity else {
-                let text = "the split of \(amount.resource) that is wanted does not fit"
-                throw ProviderError(.exhausted, Reason(text, code: "wanted-split-does-not-fit"))
-            }
-            return shares.sorted { $0.node < $1.node }
-        }
-        return []
-    }
+    // MARK: After a restart
 
     /// Takes down what an earlier process gave the request's container.
     public mutating func restore(_ request: ResourceRequest) throws(ProviderError) {
@@ -128,12 +112,17 @@ public struct MemoryKeeper: Sendable {
         guard settings.policy == .static else { return }
         for piece in request.heldBySubject where Self.isMemory(piece.resource) {
             guard case .memory(let nodes, let bytes, let shares) = piece.piece else { continue }
+            // On one node nothing is to be settled.
             try books.restore(
-                piece.resource, nodes: nodes, bytes: bytes, shares, takenFrom: piece.takenFrom, to: holder)
+                piece.resource, nodes: nodes, bytes: bytes, nodes.count == 1 ? [] : shares,
+                takenFrom: piece.takenFrom, to: holder)
         }
-        books.note(request.pod)
+        if !books.blocks(of: holder).isEmpty { books.note(request.pod) }
     }
 
-    public mutating func release(_ holder: Holder) { books.release(holder) }
+    public mutating func release(_ holder: Holder) {
+        books.release(holder, forgets: !settings.imitatesKubelet)
+    }
+
     public mutating func started(_ container: Holder) { books.started(container) }
 }

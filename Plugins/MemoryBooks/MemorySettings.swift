@@ -32,7 +32,7 @@ public struct MemorySettings: Hashable, Sendable {
     public var reserved: [Reservation]
     /// Offers the memory of devices as system memory too.
     public var includesDeviceMemory: Bool
-    /// Answers "no preference" where a request cannot be met, as the kubelet does.
+    /// Does as the kubelet where it is at fault; docs/kubelet-differences.md says where.
     public var imitatesKubelet: Bool
 
     public init(

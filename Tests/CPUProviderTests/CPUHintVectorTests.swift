@@ -7,7 +7,7 @@ import Testing
 
 @testable import CPUProvider
 
-@Suite("CPUHintVector", .enabled(if: TestEnvironment.vectors != nil))
+@Suite("CPUHintVector")
 struct CPUHintVectorTests {
     struct Topology: Decodable {
         var name: String

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import HintMerge
 import NUMACore
 import Recordings
 import TestSupport
 import Testing
 
-@Suite("The merge and the kubelet's decisions")
+@Suite("MergeVector: the merge and the kubelet's decisions")
 struct MergeVectorTests {
-    /// Merges every line of a file and compares with what it expects.
-    private func check(_ file: URL) throws -> Int {
-        let bytes = try Gzip.inflated(try Data(contentsOf: file), file: file.path)
+    @Test("the kubelet's topology-merge")
+    func vectors() throws {
         var cases = 0
-        for text in bytes.split(separator: UInt8(ascii: "\n")) {
+        for text in try vectorData("topology-merge.jsonl").split(separator: UInt8(ascii: "\n")) {
             let line = try MergeLine(text)
             let policy = try #require(Policy(rawValue: line.policy))
             let expected = try #require(line.expectation)
@@ -28,20 +26,7 @@ struct MergeVectorTests {
             }
             cases += 1
         }
-        return cases
-    }
-
-    @Test("Vector: the compact part of the kubelet's topology-merge")
-    func compactVectors() throws {
-        let file = TestEnvironment.root.appendingPathComponent("Tests/Vectors/topology-merge.jsonl")
-        #expect(try check(file) == 210)
-    }
-
-    @Test("Vector: all of the kubelet's topology-merge", .enabled(if: TestEnvironment.vectors != nil))
-    func allVectors() throws {
-        let folder = try #require(TestEnvironment.vectors)
-        let cases = try check(folder.appendingPathComponent("topology-merge.jsonl.gz"))
-        print("topology-merge: \(cases) cases")
+        print("topology-merge.jsonl: \(cases) cases")
         #expect(cases > 0)
     }
 

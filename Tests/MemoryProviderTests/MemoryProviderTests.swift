@@ -85,7 +85,8 @@ struct MemoryProviderTests {
         #expect(try provider.prepare(memory(10 * gib), .on([1])) == one)
         provider.release(Holder(podUID: "pod"))
         let both = try provider.prepare(memory(20 * gib, pod: "b"), .on([0, 1]))
-        #expect(shares(both) == [.init(node: 0, bytes: 12 * gib), .init(node: 1, bytes: 8 * gib)])
+        #expect(both == [Assignment(.memory, .memory(nodes: [0, 1], bytes: 20 * gib, shares: []))])
+        #expect(provider.stock().map(\.free) == [0, 4 * gib])
     }
 
     @Test("a node in use alone joins no group, and a group stays together")
@@ -98,7 +99,8 @@ struct MemoryProviderTests {
         #expect(provider.hints(for: memory(gib, pod: "b")).first?.hints?.map(\.nodes) == [[0, 1]])
         #expect(throws: ProviderError.self) { try provider.prepare(memory(gib, pod: "b"), .on([0])) }
         let wider = try provider.prepare(memory(gib, pod: "b"), .on([0], preferred: false))
-        #expect(shares(wider) == [.init(node: 1, bytes: gib)])
+        #expect(wider == [Assignment(.memory, .memory(nodes: [0, 1], bytes: gib, shares: []))])
+        #expect(provider.stock().map(\.free) == [0, 10 * gib])
     }
 
     @Test("too little is refused with places and numbers")

@@ -5,7 +5,7 @@ import ProviderKit
 import TestSupport
 import Testing
 
-@Suite("DevicePoolVector", .enabled(if: TestEnvironment.vectors != nil))
+@Suite("DevicePoolVector")
 struct DevicePoolVectorTests {
     struct Case: Decodable {
         struct Device: Decodable {

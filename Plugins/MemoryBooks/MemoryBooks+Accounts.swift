@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NUMACore
+import ProviderKit
+
+/// An amount of one type that a container asks for.
+struct MemoryNeed: Hashable, Sendable {
+    /// The place of the type in the books.
+    var type: Int
+    var bytes: UInt64
+    /// How it must be split over nodes; empty if that is open.
+    var shares: [Assignment.Share] = []
+}
+
+/// Giving and taking back, in the order and by the rules of the kubelet's static memory manager policy.
+extension MemoryBooks {
+    /// Gives a container what it needs on a mask, type by type: first what init containers leave on exactly this
+    /// mask, then what is free, from the lowest node up.
+    mutating func give(_ needs: [MemoryNeed], on mask: NUMANodeMask, to holder: PodHolder, of pod: PodSpec) {
+        note(pod)
+        var given: [Block] = []
+        for need in needs {
+            let left = leftover(need.type, on: mask, inPod: pod.uid)
+            let isSettled = !need.shares.isEmpty
+            take(
+                isSettled ? need.bytes : need.bytes - min(left, need.bytes), of: need.type, on: mask,
+                shares: need.shares)
+            given.append(
+                Block(holder: holder, type: need.type, nodes: mask, bytes: need.bytes, shares: need.shares))
+        }
+        noteLeftovers(of: holder, given)
+        for place in given.indices where given[place].shares.isEmpty { shrinkInitBlocks(for: &given[place], pod) }
+        blocks += given
+    }
+
+    /// Charges bytes to the nodes of a mask, each of which has one assignment more, and is used with the others.
+    private mutating func take(
+        _ bytes: UInt64, of type: Int, on mask: NUMANodeMask, shares: [Assignment.Share]
+    ) {
+        var rest = bytes
+        for place in nodes.indices where mask.contains(nodes[place].id) {
+            nodes[place].assignments += 1
+            nodes[place].cells = mask
+            let settled = shares.first { $0.node == nodes[place].id }?.bytes ?? 0
+            let part = min(nodes[place].free[type], shares.isEmpty ? rest : settled)
+            nodes[place].free[type] -= part
+            rest -= min(rest, part)
+        }
+    }
+
+    /// Takes a block back. Bytes that are nowhere in particular go to the lowest nodes first.
+    private mutating func putBack(_ block: Block) {
+        var rest = block.bytes
+        for place in nodes.indices where block.nodes.contains(nodes[place].id) {
+            nodes[place].assignments = max(0, nodes[place].assignments - 1)
+            if !nodes[place].isUsed { nodes[place].cells = [nodes[place].id] }
+            let given = nodes[place].allocatable[block.type] - nodes[place].free[block.type]
+            let settled = block.shares.first { $0.node == nodes[place].id }?.bytes ?? 0
+            let part = min(given, block.shares.isEmpty ? rest : settled)
+            nodes[place].free[block.type] += part
+            rest -= min(rest, part)
+        }
+    }
+
+    /// Notes what an ordinary init container leaves to others (of each mask the most that one of them had), or
+    /// that a lasting container used of it. Of other pods it is forgotten.
+    mutating func noteLeftovers(of holder: PodHolder, _ given: [Block]) {
+        if leftovers.podUID != holder.podUID { leftovers = (holder.podUID, []) }
+        for block in given {
+            let known = leftovers.list.firstIndex { $0.type == block.type && $0.nodes == block.nodes }
+            switch (holder.kind, known) {
+            case (.initialization, let known?):
+                leftovers.list[known].bytes = max(leftovers.list[known].bytes, block.bytes)
+            case (.initialization, nil):
+                leftovers.list.append(Leftover(nodes: block.nodes, type: block.type, bytes: block.bytes))
+            case (_, let known?):
+                leftovers.list[known].bytes -= min(leftovers.list[known].bytes, block.bytes)
+            case (_, nil): break
+            }
+        }
+    }
+
+    /// Moves bytes of ordinary init containers before the block's holder into the block, so that a pod's blocks
+    /// add up to what its nodes are charged with.
+    private mutating func shrinkInitBlocks(for block: inout Block, _ pod: PodSpec) {
+        var rest = block.bytes
+        for container in pod.containers {
+            guard container.name != block.holder.container, rest > 0 else { return }
+            guard container.kind == .initialization else { continue }
+            for place in blocks.indices {
+                let other = blocks[place]
+                guard other.holder.podUID == pod.uid, other.holder.container == container.name,
+                    other.type == block.type, other.nodes == block.nodes, other.bytes > 0, other.shares.isEmpty
+                else { continue }
+                let part = min(other.bytes, rest)
+                blocks[place].bytes -= part
+                block.takenOver.append(TakenOver(container: container.name, bytes: part))
+                rest -= part
+            }
+        }
+    }
+
+    /// Notes the order of the pod's containers.
+    mutating func note(_ pod: PodSpec) {
+        guard !orders.contains(where: { $0.podUID == pod.uid }) else { return }
+        orders.append((pod.uid, pod.containers.map(\.name)))
+    }
+
+    /// Frees what a holder has, block by block in the order in which they were given.
+    ///
+    /// - Parameter forgets: whether what init containers of the pod left is forgotten once it has no block.
+    mutating func release(_ holder: Holder, forgets: Bool) {
+        for block in blocks where block.holder.isPart(of: holder) { putBack(block) }
+        blocks.removeAll { $0.holder.isPart(of: holder) }
+        guard !blocks.contains(where: { $0.holder.podUID == holder.podUID }) else { return }
+        orders.removeAll { $0.podUID == holder.podUID }
+        if forgets, leftovers.podUID == holder.podUID { leftovers = ("", []) }
+    }
+
+    /// A container started: what ordinary init containers before it have is free.
+    mutating func started(_ holder: Holder) {
+        guard let order = orders.first(where: { $0.podUID == holder.podUID })?.containers,
+            let name = holder.container, let place = order.firstIndex(of: name)
+        else { return }
+        for before in order[..<place] {
+            let ended = blocks.filter {
+                $0.holder.podUID == holder.podUID && $0.holder.container == before
+                    && $0.holder.kind == .initialization
+            }
+            for block in ended { putBack(block) }
+            blocks.removeAll { ended.contains($0) }
+        }
+    }
+
+    // MARK: After a restart
+
+    /// Takes down a piece that an earlier process gave, which the machine must still have.
+    mutating func restore(
+        _ resource: ResourceName, nodes mask: NUMANodeMask, bytes: UInt64, _ shares: [Assignment.Share],
+        takenFrom: String?, to holder: PodHolder
+    ) throws(ProviderError) {
+        let there = nodes.filter { mask.contains($0.id) }
+        let type = types.firstIndex(of: resource)
+        func free(_ node: Node) -> UInt64 { type.map { node.free[$0] } ?? 0 }
+        for share in shares {
+            let left = there.first { $0.id == share.node }.map(free) ?? 0
+            guard share.bytes <= left else {
+                throw Self.gone(holder, resource, share.bytes, left, "node \(share.node)")
+            }
+        }
+        let left = there.reduce(UInt64(0)) { $0.addingClamped(free($1)) }
+        guard let type, bytes <= left, there.count == mask.count else {
+            let place = mask.count == 1 ? "node \(mask.list)" : "nodes \(mask.list)"
+            throw Self.gone(holder, resource, bytes, left, place)
+        }
+        let taken = takenFrom.map { [TakenOver(container: $0, bytes: bytes)] } ?? []
+        let known = blocks.firstIndex { $0.holder == holder && $0.type == type && $0.nodes == mask }
+        take(bytes, of: type, on: mask, shares: shares)
+        guard let known else {
+            blocks.append(
+                Block(holder: holder, type: type, nodes: mask, bytes: bytes, shares: shares, takenOver: taken))
+            return
+        }
+        // One block came in pieces, and is one assignment.
+        for place in nodes.indices where mask.contains(nodes[place].id) { nodes[place].assignments -= 1 }
+        blocks[known].bytes = blocks[known].bytes.addingClamped(bytes)
+        blocks[known].shares += shares
+        blocks[known].takenOver += taken
+    }
+
+    private static func gone(
+        _ holder: PodHolder, _ resource: ResourceName, _ bytes: UInt64, _ free: UInt64, _ place: String
+    ) -> ProviderError {
+        let text =
+            "\(holder.container) holds \(resource.text(of: bytes)) of \(resource) on \(place), where "
+            + "\(resource.text(of: free)) can be given"
+        return ProviderError(.exhausted, Reason(text, code: "memory-gone"))
+    }
+}
