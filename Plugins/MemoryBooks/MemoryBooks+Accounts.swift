@@ -34,7 +34,7 @@ extension MemoryBooks {
     }
 
     /// Charges bytes to the nodes of a mask, each of which has one assignment more, and is used with the others.
-    private mutating func take(
+    mutating func take(
         _ bytes: UInt64, of type: Int, on mask: NUMANodeMask, shares: [Assignment.Share]
     ) {
         var rest = bytes
@@ -130,50 +130,5 @@ extension MemoryBooks {
             for block in ended { putBack(block) }
             blocks.removeAll { ended.contains($0) }
         }
-    }
-
-    // MARK: After a restart
-
-    /// Takes down a piece that an earlier process gave, which the machine must still have.
-    mutating func restore(
-        _ resource: ResourceName, nodes mask: NUMANodeMask, bytes: UInt64, _ shares: [Assignment.Share],
-        takenFrom: String?, to holder: PodHolder
-    ) throws(ProviderError) {
-        let there = nodes.filter { mask.contains($0.id) }
-        let type = types.firstIndex(of: resource)
-        func free(_ node: Node) -> UInt64 { type.map { node.free[$0] } ?? 0 }
-        for share in shares {
-            let left = there.first { $0.id == share.node }.map(free) ?? 0
-            guard share.bytes <= left else {
-                throw Self.gone(holder, resource, share.bytes, left, "node \(share.node)")
-            }
-        }
-        let left = there.reduce(UInt64(0)) { $0.addingClamped(free($1)) }
-        guard let type, bytes <= left, there.count == mask.count else {
-            let place = mask.count == 1 ? "node \(mask.list)" : "nodes \(mask.list)"
-            throw Self.gone(holder, resource, bytes, left, place)
-        }
-        let taken = takenFrom.map { [TakenOver(container: $0, bytes: bytes)] } ?? []
-        let known = blocks.firstIndex { $0.holder == holder && $0.type == type && $0.nodes == mask }
-        take(bytes, of: type, on: mask, shares: shares)
-        guard let known else {
-            blocks.append(
-                Block(holder: holder, type: type, nodes: mask, bytes: bytes, shares: shares, takenOver: taken))
-            return
-        }
-        // One block came in pieces, and is one assignment.
-        for place in nodes.indices where mask.contains(nodes[place].id) { nodes[place].assignments -= 1 }
-        blocks[known].bytes = blocks[known].bytes.addingClamped(bytes)
-        blocks[known].shares += shares
-        blocks[known].takenOver += taken
-    }
-
-    private static func gone(
-        _ holder: PodHolder, _ resource: ResourceName, _ bytes: UInt64, _ free: UInt64, _ place: String
-    ) -> ProviderError {
-        let text =
-            "\(holder.container) holds \(resource.text(of: bytes)) of \(resource) on \(place), where "
-            + "\(resource.text(of: free)) can be given"
-        return ProviderError(.exhausted, Reason(text, code: "memory-gone"))
     }
 }

@@ -120,6 +120,27 @@ public struct MemoryKeeper: Sendable {
         if !books.blocks(of: holder).isEmpty { books.note(request.pod) }
     }
 
+    /// What the books say of each node, with the types that are claimed.
+    public func states() -> [MemoryState] {
+        guard settings.policy == .static else { return [] }
+        let claimed = books.types.indices.filter { claim.covers(books.types[$0]) }
+        return books.nodes.map { node in
+            MemoryState(
+                node: node.id, assignments: node.assignments, cells: node.cells,
+                tables: claimed.map {
+                    MemoryState.Table(
+                        books.types[$0], total: node.total[$0], systemReserved: node.systemReserved[$0],
+                        allocatable: node.allocatable[$0], free: node.free[$0])
+                })
+        }
+    }
+
+    /// Takes down what the books of an earlier process said of a node.
+    public mutating func restore(_ state: MemoryState) throws(ProviderError) {
+        guard settings.policy == .static else { return }
+        try books.restore(state)
+    }
+
     public mutating func release(_ holder: Holder) {
         books.release(holder, forgets: !settings.imitatesKubelet)
     }

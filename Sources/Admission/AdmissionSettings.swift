@@ -11,6 +11,16 @@ public struct AdmissionSettings: Hashable, Sendable {
     public var maxAllowableNUMANodes: Int?
     /// Refuse a pod that asks for a resource that no provider answers for.
     public var refusesUnclaimed: Bool
+    /// What becomes of the part of a refused pod that was already set aside.
+    public var afterRefusal: AfterRefusal = .rollBack
+
+    public enum AfterRefusal: Hashable, Sendable {
+        /// The books are as if the pod had never come.
+        case rollBack
+        /// What was set aside is committed, then released container by container in the pod's order, as the kubelet
+        /// does. Where nodes are used together their free memory can differ from before.
+        case release
+    }
 
     public init(
         scope: Scope = .container, merge: MergeOptions = MergeOptions(policy: .bestEffort),

@@ -30,7 +30,10 @@ public struct PodAdmission {
     /// An admitted pod is committed by every provider. A refused pod leaves every provider as it was:
     /// the transaction is rolled back in reverse order, and what was committed before a commit failed
     /// is released.
-    public mutating func admit(_ pod: PodSpec) -> DecisionTrace {
+    ///
+    /// - Parameter held: what containers of the pod have already, by their place in `pod.containers`: after a
+    ///   restart the providers were told so by ``restore(_:_:)``.
+    public mutating func admit(_ pod: PodSpec, held: [[Assignment]] = []) -> DecisionTrace {
         var trace = DecisionTrace(pod: pod, scope: settings.scope, options: settings.merge, nodes: nodes)
         trace.warnings = unclaimed(of: pod)
         if let refusal = refusalWithoutHints(of: trace) {
@@ -40,7 +43,7 @@ public struct PodAdmission {
         let transaction = nextTransaction()
         var committed: [any HintProvider] = []
         do throws(Refusal) {
-            try place(pod, transaction, &trace)
+            try place(pod, transaction, held, &trace)
             for provider in providers {
                 do throws(ProviderFailure) {
                     try provider.commit(transaction)
@@ -50,12 +53,53 @@ public struct PodAdmission {
                 committed.append(provider)
             }
         } catch {
-            for provider in providers.dropFirst(committed.count).reversed() { provider.rollback(transaction) }
-            trace.warnings += release(Holder(podUID: pod.uid), from: committed.reversed())
+            let open = Array(providers.dropFirst(committed.count).reversed())
+            trace.warnings += undo(pod, transaction, open: open, committed: committed.reversed())
             trace.allocations = []
             trace.verdict = .refused(error)
         }
         return trace
+    }
+
+    /// Learns what containers of a pod have since before a restart, by their place in `pod.containers`; to be
+    /// called before anything else.
+    ///
+    /// - Throws: what the machine no longer has, and whose it was.
+    public func restore(_ pod: PodSpec, _ held: [[Assignment]]) throws(ProviderFailure) {
+        for index in pod.containers.indices where held.indices.contains(index) && !held[index].isEmpty {
+            let request = ResourceRequest(pod: pod, container: index, candidateNodes: nodes, held: held)
+            for provider in providers { try provider.restore(request) }
+        }
+    }
+
+    /// A container started: what ordinary init containers before it held of memory is free.
+    public func started(_ container: Holder) {
+        for provider in providers { provider.started(container) }
+    }
+
+    /// Frees what a pod has, container by container in its order; returns what could not be freed.
+    public mutating func release(_ pod: PodSpec) -> [Reason] {
+        pod.containers.flatMap { release(Holder(podUID: pod.uid, container: $0.name), from: providers) }
+    }
+
+    /// Takes back what a refused pod was given.
+    private mutating func undo(
+        _ pod: PodSpec, _ transaction: TransactionID, open: [any HintProvider], committed: [any HintProvider]
+    ) -> [Reason] {
+        switch settings.afterRefusal {
+        case .rollBack:
+            for provider in open { provider.rollback(transaction) }
+            return release(Holder(podUID: pod.uid), from: committed)
+        case .release:
+            for provider in open {
+                do throws(ProviderFailure) {
+                    try provider.commit(transaction)
+                } catch {
+                    provider.rollback(transaction)
+                }
+            }
+            return release(pod)
+        }
     }
 
     private mutating func nextTransaction() -> TransactionID {
@@ -80,18 +124,20 @@ public struct PodAdmission {
         return leaks
     }
 
-    private func place(_ pod: PodSpec, _ transaction: TransactionID, _ trace: inout DecisionTrace)
-        throws(Refusal)
-    {
-        var held: [[Assignment]] = pod.containers.map { _ in [] }
+    private func place(
+        _ pod: PodSpec, _ transaction: TransactionID, _ before: [[Assignment]], _ trace: inout DecisionTrace
+    ) throws(Refusal) {
+        var holdings = PodHoldings(pod, pieces: before)
         for unit in settings.scope.units(of: pod) {
-            let request = ResourceRequest(pod: pod, container: unit, candidateNodes: nodes, held: held)
+            let request = ResourceRequest(pod: pod, container: unit, candidateNodes: nodes, held: holdings.pieces)
             let affinity = try affinity(for: request, &trace)
             for index in unit.map({ $0...$0 }) ?? 0...(pod.containers.count - 1) {
-                let own = ResourceRequest(pod: pod, container: index, candidateNodes: nodes, held: held)
-                held[index] = try prepare(own, affinity, transaction)
+                let own = ResourceRequest(
+                    pod: pod, container: index, candidateNodes: nodes, held: holdings.pieces)
+                let given = try prepare(own, affinity, transaction)
+                holdings.give(given, to: index)
                 trace.allocations.append(
-                    Allocation(container: pod.containers[index].name, assignments: held[index]))
+                    Allocation(container: pod.containers[index].name, assignments: given))
             }
         }
     }

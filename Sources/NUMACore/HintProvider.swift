@@ -23,6 +23,10 @@ public protocol HintProvider: AnyObject {
     func commit(_ transaction: TransactionID) throws(ProviderFailure)
     /// Undoes an open transaction; one never heard of is fine.
     func rollback(_ transaction: TransactionID)
+    /// Learns, before anything else, what an earlier process gave the request's container: its `held`.
+    func restore(_ request: ResourceRequest) throws(ProviderFailure)
+    /// Learns that a container started.
+    func started(_ container: Holder)
 }
 
 /// A resource, or a family of resources, that a provider answers for.

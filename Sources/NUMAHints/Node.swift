@@ -32,7 +32,7 @@ public struct Node {
         }
         registry = ProviderRegistry(
             opening: search.libraries,
-            settings: Dictionary(settings.providers.map { ($0.id, $0.json) }) { $1 },
+            settings: settings.settingsByID,
             environment: environment)
         admission = PodAdmission(
             nodes: machine.nodeMask, distances: machine.distances, providers: registry.providers,

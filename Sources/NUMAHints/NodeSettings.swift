@@ -65,6 +65,28 @@ public struct NodeSettings: Sendable {
         for settings in own.settings { set(settings) }
     }
 
+    /// Takes over what a machine's description says to providers.
+    public mutating func add(_ described: [ProviderSettings]) {
+        for settings in described { set(settings) }
+    }
+
+    /// Makes the decisions and books of this project's providers those of the kubelet also where it is at fault.
+    /// To be called last.
+    public mutating func imitateKubelet() {
+        admission.afterRefusal = .release
+        for name in ["cpu", "devices", "hugepages", "memory"] {
+            let id = "org.numa-hints.\(name)"
+            var own = providers.first { $0.id == id } ?? ProviderSettings(id: id, json: "{}", file: "--compat")
+            guard !own.json.contains("\"compat\":"), own.json.hasPrefix("{") else { continue }
+            let rest = own.json.dropFirst()
+            own.json = "{\"compat\":\"kubelet\"" + (rest == "}" ? "" : ",") + rest
+            set(own)
+        }
+    }
+
+    /// The settings of each provider that has any, as text.
+    var settingsByID: [String: String] { Dictionary(providers.map { ($0.id, $0.json) }) { $1 } }
+
     private mutating func set(_ settings: ProviderSettings) {
         providers.removeAll { $0.id == settings.id }
         providers.append(settings)

@@ -66,6 +66,23 @@ extension LentMemory {
     }
 }
 
+/// What books of memory say of a node.
+extension LentMemory {
+    func memoryState(_ state: MemoryState) -> UnsafePointer<nh_memory_node> {
+        let tables = unsafe state.tables.map { table in
+            unsafe nh_memory(
+                struct_size: MemoryLayout<nh_memory>.size, resource: string(table.resource.rawValue),
+                total: table.total, system_reserved: table.systemReserved, allocatable: table.allocatable,
+                free: table.free)
+        }
+        return unsafe record(
+            nh_memory_node(
+                struct_size: MemoryLayout<nh_memory_node>.size, id: UInt32(clamping: state.node),
+                assignments: UInt32(clamping: state.assignments), cells: bitset(state.cells), memory: list(tables),
+                memory_count: tables.count))
+    }
+}
+
 extension Int {
     /// An anonymous C constant, which arrives as an Int, as machine flags.
     fileprivate var rawFlag: nh_machine_flags { nh_machine_flags(self) }

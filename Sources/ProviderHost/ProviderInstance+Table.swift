@@ -70,11 +70,17 @@ extension ProviderInstance {
             && stem.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "*") }
     }
 
+    /// The table of an extension, or nil if it does not offer that.
+    func table(of extensionID: String) -> UnsafeRawPointer? {
+        guard unsafe BorderRecord.isSet(table, \.extension), let ask = unsafe table.pointee.extension else {
+            return nil
+        }
+        return unsafe ask(table, extensionID)
+    }
+
     /// What it has, by the extension numa-hints.stock/1; empty if it does not offer that.
     public func stock() throws(ProviderFailure) -> [Stock] {
-        guard unsafe BorderRecord.isSet(table, \.extension), let ask = unsafe table.pointee.extension,
-            let raw = unsafe ask(table, NH_EXT_STOCK)
-        else { return [] }
+        guard let raw = unsafe self.table(of: NH_EXT_STOCK) else { return [] }
         let stocks = unsafe raw.assumingMemoryBound(to: nh_stocks.self)
         guard unsafe BorderRecord.isSet(stocks, \.each) else {
             throw fault("extension", "\(NH_EXT_STOCK) has no each")

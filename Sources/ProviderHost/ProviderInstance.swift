@@ -16,6 +16,9 @@ public import NUMACore
     public let claims: [ResourceClaim]
     /// The resources that it does not answer for, but sees.
     public let observes: [ResourceClaim]
+    /// What other instances of the host claim: a resource that nobody answers for is not shown to those who
+    /// observe it, since they could not tell it from one that somebody gives.
+    public internal(set) var othersClaims: [ResourceClaim] = []
     let host: HostTable
     let table: UnsafePointer<nh_provider>
 
@@ -92,12 +95,24 @@ public import NUMACore
         unsafe table.pointee.rollback(table, transaction.rawValue)
     }
 
+    public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
+        let lent = LentMemory()
+        try check(unsafe table.pointee.restore(table, lent.request(request, isSeen: sees)), "restore")
+    }
+
+    public func started(_ container: Holder) {
+        guard unsafe BorderRecord.isSet(table, \.started), let started = unsafe table.pointee.started else { return }
+        let lent = LentMemory()
+        unsafe started(table, lent.holder(container))
+    }
+
     // MARK: What concerns it
 
-    func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
+    public func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
 
     private func sees(_ resource: ResourceName) -> Bool {
-        isClaimed(resource) || observes.contains { $0.covers(resource) }
+        isClaimed(resource)
+            || observes.contains { $0.covers(resource) } && othersClaims.contains { $0.covers(resource) }
     }
 
     /// The claimed resources that the subject asks for; of a whole pod, those that any container asks for.

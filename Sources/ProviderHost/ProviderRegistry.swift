@@ -50,6 +50,9 @@ public final class ProviderRegistry {
         providers = opened.enumerated()
             .sorted { (rank($0.element.id), $0.offset) < (rank($1.element.id), $1.offset) }
             .map(\.element)
+        for instance in providers {
+            instance.othersClaims = providers.filter { $0 !== instance }.flatMap(\.claims)
+        }
         self.refused = refused
     }
 

@@ -38,7 +38,7 @@ final class StockWalk {
         }
         let nodes: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
         let value = unsafe Stock(
-            resource, locality: try locality(record.pointee.locality, nodes), free: record.pointee.free,
+            resource, locality: try Self.locality(record.pointee.locality, nodes), free: record.pointee.free,
             total: record.pointee.total)
         guard value.free <= value.total else {
             throw BrokenRule("\(resource) with \(value.free) free of \(value.total)")
@@ -49,7 +49,7 @@ final class StockWalk {
         return value
     }
 
-    private func locality(_ locality: nh_locality, _ nodes: NUMANodeMask) throws(BrokenRule) -> Locality {
+    static func locality(_ locality: nh_locality, _ nodes: NUMANodeMask) throws(BrokenRule) -> Locality {
         switch Int(locality) {
         case Int(NH_LOCALITY_UNKNOWN): return .unknown
         case Int(NH_LOCALITY_ANY): return .any

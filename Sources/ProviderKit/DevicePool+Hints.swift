@@ -26,10 +26,10 @@ extension DevicePool {
         guard need > 0, local else { return ResourceAnswer(resource, .any) }
         let held = members.filter { place in holders[place].contains { $0.isSubject(of: request) } }
         let supply: Supply
-        if request.subject != nil, !held.isEmpty {
+        if request.subject != nil || imitatesKubelet, !held.isEmpty {
             guard held.count == need else {
                 let text =
-                    "\(request.subject?.name ?? "") holds \(held.count) \(resource) already, \(need) requested"
+                    "\(request.subject?.name ?? "the pod") holds \(held.count) \(resource) already, \(need) requested"
                 return ResourceAnswer(resource, .impossible(Reason(text, code: "held-otherwise")))
             }
             supply = Supply(free: held)

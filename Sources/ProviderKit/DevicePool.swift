@@ -14,8 +14,15 @@ public struct DevicePool: Sendable {
     /// Who holds each device, in the order in which they took it.
     var holders: [[PodHolder]]
 
+    /// Does as the kubelet's device manager where it is at fault.
+    let imitatesKubelet: Bool
+
     /// The pool of these devices; of equal ids the first counts.
-    public init(_ devices: [PooledDevice]) {
+    ///
+    /// - Parameter imitatesKubelet: whether a whole pod that holds another number of devices than it asks for now
+    ///   has no place at all, as after a restart of the kubelet.
+    public init(_ devices: [PooledDevice], imitatesKubelet: Bool = false) {
+        self.imitatesKubelet = imitatesKubelet
         var sorted: [PooledDevice] = []
         for device in devices.sorted(by: { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) })
         where sorted.last?.id != device.id {
@@ -47,7 +54,7 @@ public struct DevicePool: Sendable {
         var changed = devices
         changed[place].isHealthy = isHealthy
         let kept = holders
-        self = DevicePool(changed)
+        self = DevicePool(changed, imitatesKubelet: imitatesKubelet)
         holders = kept
     }
 

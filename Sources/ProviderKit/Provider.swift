@@ -67,6 +67,20 @@ public protocol StartObserver: Provider {
     mutating func started(_ container: Holder)
 }
 
+/// A provider that gives CPUs for exclusive use.
+public protocol CPUSetProvider: Provider {
+    /// The CPUs on which containers run that have none of their own.
+    var sharedCPUs: CPUSet { get }
+}
+
+/// A provider of memory that keeps the books of the kubelet's static memory manager policy.
+public protocol MemoryStateProvider: Provider {
+    /// What the books say of each node, with the types that are claimed, in any order.
+    func memoryStates() -> [MemoryState]
+    /// Learns, after every ``Provider/restore(_:)``, what an earlier process's books said of a node.
+    mutating func restore(_ state: MemoryState) throws
+}
+
 /// A device as a ``DeviceProvider`` lists it.
 public struct ListedDevice: Hashable, Sendable {
     /// Unique and lasting: a PCI address, a UUID.

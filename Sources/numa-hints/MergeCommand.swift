@@ -19,14 +19,7 @@ struct MergeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A JSON Lines file, also compressed by gzip; - is standard input."))
     var file: String
 
-    @Option(
-        help: "Whose rules: current (Kubernetes 1.24 and later) or kubelet-1.23 (1.23 and earlier).",
-        transform: {
-            guard let semantics = MergeSemantics(rawValue: $0) else {
-                throw ValidationError("expected current or kubelet-1.23")
-            }
-            return semantics
-        })
+    @Option(help: "Whose rules: current (Kubernetes 1.24 and later) or kubelet-1.23 (1.23 and earlier).")
     var semantics = MergeSemantics.current
 
     @Flag(help: "Compare with what the lines expect, print the ids that differ, and exit 1 if any does.")
@@ -36,47 +29,11 @@ struct MergeCommand: ParsableCommand {
     var stepLimit = 10_000_000
 
     func run() throws {
-        let name = file == "-" ? "standard input" : file
-        let bytes = try Gzip.inflated(try read(name), file: name)
-        var (bad, different) = (false, false)
-        var output = ""
-        var (start, number) = (bytes.startIndex, 0)
-        while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
-            let text = bytes[start..<end]
-            (start, number) = (min(end + 1, bytes.endIndex), number + 1)
-            if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-            do {
-                different = decide(try MergeLine(text), &output) || different
-            } catch {
-                flush(&output)
-                Standard.error(
-                    "numa-hints: \(NUMAHintsError(error.code, error.message, file: name, line: number))")
-                bad = true
-            }
-            if output.utf8.count > 1 << 16 { flush(&output) }
+        var isDifferent = false
+        try JSONLinesInput(file).forEach { line, output in
+            isDifferent = try decide(MergeLine(line), &output) || isDifferent
         }
-        flush(&output)
-        if bad { throw ExitCode(NUMAHintsError.Code.input.exitStatus) }
-        if different { throw ExitCode(1) }
-    }
-
-    private func read(_ name: String) throws -> Data {
-        let bytes =
-            file == "-"
-            ? Standard.input(limit: Gzip.mostBytes).map { Data($0) }
-            // Mapped, so that a large file is in memory only where it is being read.
-            : try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe)
-        guard let bytes else {
-            throw NUMAHintsError(
-                .input, "cannot be read; name a file of JSON Lines, or - for standard input", file: name)
-        }
-        return bytes
-    }
-
-    private func flush(_ output: inout String) {
-        print(output, terminator: "")
-        output = ""
+        if isDifferent { throw ExitCode(1) }
     }
 
     /// Adds the decision about a line to the output; says whether another one was expected.

@@ -111,4 +111,15 @@ public final class FakeProvider: HintProvider {
         if let before, before.transaction == transaction { held = before.held }
         before = nil
     }
+
+    public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
+        try note("restore", request.subject?.name ?? "-")
+        let holder = Holder(podUID: request.pod.uid, container: request.subject?.name)
+        let pieces = request.held[request.container ?? 0].filter { $0.resource == resource }
+        for case .device(_, let nodes) in pieces.map(\.piece) {
+            held.append(Holding(holder: holder, node: nodes.first ?? 0, count: 1))
+        }
+    }
+
+    public func started(_ container: Holder) { journal.append("started \(container.container ?? "-")") }
 }

@@ -45,7 +45,8 @@ public struct CPUSettings: Hashable, Sendable {
     /// The settings that an object says, for these CPUs of the machine.
     public init(_ object: SettingsObject, topology: CPUTopology) throws(ProviderError) {
         let usable = topology.cpus
-        try object.allow(["policy", "options", "reservedCPUs", "reservedMillicpus"])
+        try object.allow(["policy", "options", "reservedCPUs", "reservedMillicpus", "compat"])
+        _ = try object.word("compat", of: ["none", "kubelet"])
         let word = try object.word("policy", of: Policy.allCases.map(\.rawValue))
         policy = word.flatMap(Policy.init) ?? .static
         options = try Self.options(object.object("options"))

@@ -13,7 +13,7 @@ public struct DevicesProvider: StockProvider, DeviceProvider {
 
     public init(context: ProviderContext) throws {
         let settings = try DevicesSettings(context.settingsObject(), nodes: context.machine?.nodeMask)
-        pool = DevicePool(settings.devices)
+        pool = DevicePool(settings.devices, imitatesKubelet: settings.imitatesKubelet)
     }
 
     public var claims: [ResourceClaim] { pool.resources.map { ResourceClaim($0.rawValue) } }

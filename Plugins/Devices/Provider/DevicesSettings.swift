@@ -5,23 +5,30 @@ public import ProviderKit
 
 /// The settings of the devices provider: an inventory.
 ///
-///     {"devices": [{"id": "gpu-0", "resource": "nvidia.com/gpu", "nodes": [0], "healthy": true}]}
+///     {"devices": [{"id": "gpu-0", "resource": "nvidia.com/gpu", "nodes": [0], "healthy": true}],
+///      "compat": "none"}
 ///
-/// `nodes` null or absent: the platform does not say; []: near to every node.
+/// `nodes` null or absent: the platform does not say; []: near to every node, and to none for the kubelet.
 public struct DevicesSettings: Hashable, Sendable {
     public var devices: [PooledDevice]
+    /// Does as the kubelet where it is at fault; docs/kubelet-differences.md says where.
+    public var imitatesKubelet: Bool
 
-    public init(devices: [PooledDevice]) { self.devices = devices }
+    public init(devices: [PooledDevice], imitatesKubelet: Bool = false) {
+        self.devices = devices
+        self.imitatesKubelet = imitatesKubelet
+    }
 
     /// The inventory that an object says.
     ///
     /// - Parameter known: the nodes that there are; nil to accept any.
     public init(_ object: SettingsObject, nodes known: NUMANodeMask?) throws(ProviderError) {
-        try object.allow(["devices"])
+        try object.allow(["devices", "compat"])
+        imitatesKubelet = try object.word("compat", of: ["none", "kubelet"]) == "kubelet"
         devices = []
         var ids: [String: String] = [:]
         for entry in try object.objects("devices") ?? [] {
-            let device = try Self.device(entry, nodes: known)
+            let device = try Self.device(entry, nodes: known, emptyMeansAny: !imitatesKubelet)
             if let first = ids.updateValue(entry.path, forKey: device.id) {
                 throw .setting("\(entry.path).id is \"\(device.id)\", which \(first) has already")
             }
@@ -30,7 +37,7 @@ public struct DevicesSettings: Hashable, Sendable {
     }
 
     private static func device(
-        _ entry: SettingsObject, nodes known: NUMANodeMask?
+        _ entry: SettingsObject, nodes known: NUMANodeMask?, emptyMeansAny: Bool
     ) throws(ProviderError) -> PooledDevice {
         try entry.allow(["id", "resource", "nodes", "healthy"])
         let id = try entry.required("id", entry.string("id"))
@@ -47,7 +54,7 @@ public struct DevicesSettings: Hashable, Sendable {
             guard others.isEmpty else {
                 throw .setting("\(entry.path).nodes names nodes that are not there: \(others.list)")
             }
-            locality = mask.isEmpty ? .any : .nodes(mask)
+            locality = mask.isEmpty && emptyMeansAny ? .any : .nodes(mask)
         }
         return PooledDevice(
             id: id, resource: ResourceName(name), locality: locality,

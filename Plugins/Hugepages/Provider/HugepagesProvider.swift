@@ -5,7 +5,7 @@ public import NUMACore
 public import ProviderKit
 
 /// Huge pages of Guaranteed pods; keeps the books of system memory too, which it observes.
-public struct HugepagesProvider: StockProvider, StartObserver {
+public struct HugepagesProvider: StockProvider, StartObserver, MemoryStateProvider {
     public static let descriptor = ProviderDescriptor(
         id: "org.numa-hints.hugepages", version: "0.1.0",
         summary: "The huge pages of Guaranteed pods, node by node",
@@ -30,4 +30,6 @@ public struct HugepagesProvider: StockProvider, StartObserver {
     public mutating func release(_ holder: Holder) { keeper.release(holder) }
     public mutating func restore(_ request: ResourceRequest) throws { try keeper.restore(request) }
     public mutating func started(_ container: Holder) { keeper.started(container) }
+    public func memoryStates() -> [MemoryState] { keeper.states() }
+    public mutating func restore(_ state: MemoryState) throws { try keeper.restore(state) }
 }

@@ -5,7 +5,7 @@ public import NUMACore
 public import ProviderKit
 
 /// System memory of Guaranteed pods; keeps the books of huge pages too, which it observes.
-public struct MemoryProvider: StockProvider, StartObserver {
+public struct MemoryProvider: StockProvider, StartObserver, MemoryStateProvider {
     public static let descriptor = ProviderDescriptor(
         id: "org.numa-hints.memory", version: "0.1.0", summary: "The memory of Guaranteed pods, node by node",
         hasBooksOnly: true)
@@ -29,4 +29,6 @@ public struct MemoryProvider: StockProvider, StartObserver {
     public mutating func release(_ holder: Holder) { keeper.release(holder) }
     public mutating func restore(_ request: ResourceRequest) throws { try keeper.restore(request) }
     public mutating func started(_ container: Holder) { keeper.started(container) }
+    public func memoryStates() -> [MemoryState] { keeper.states() }
+    public mutating func restore(_ state: MemoryState) throws { try keeper.restore(state) }
 }

@@ -102,4 +102,21 @@ extension Lending {
                     resource: string(device.resource.rawValue), group: string(device.group),
                     path: string(device.path), locality: locality, flags: flags, nodes: bitset(nodes))))
     }
+
+    func memoryState(_ state: MemoryState) -> UnsafePointer<nh_memory_node> {
+        let tables = unsafe state.tables.sorted { $0.resource < $1.resource }.map { table in
+            unsafe UnsafePointer(
+                record(
+                    nh_memory(
+                        struct_size: MemoryLayout<nh_memory>.size, resource: string(table.resource.rawValue),
+                        total: table.total, system_reserved: table.systemReserved,
+                        allocatable: table.allocatable, free: table.free)))
+        }
+        return unsafe UnsafePointer(
+            record(
+                nh_memory_node(
+                    struct_size: MemoryLayout<nh_memory_node>.size, id: UInt32(clamping: state.node),
+                    assignments: UInt32(clamping: state.assignments), cells: bitset(state.cells),
+                    memory: array(tables), memory_count: tables.count)))
+    }
 }

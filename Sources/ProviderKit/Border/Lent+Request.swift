@@ -130,3 +130,16 @@ extension Holder {
         unsafe self.init(podUID: text(holder.pod_uid), container: optionalText(holder.container))
     }
 }
+
+extension MemoryState {
+    init(_ pointer: UnsafePointer<nh_memory_node>) throws(ProviderError) {
+        let node = unsafe try lent(pointer)
+        let tables = unsafe try lentList(node.memory, node.memory_count) { (table) throws(ProviderError) in
+            unsafe Table(
+                ResourceName(text(table.resource)), total: table.total, systemReserved: table.system_reserved,
+                allocatable: table.allocatable, free: table.free)
+        }
+        unsafe self.init(
+            node: Int(node.id), assignments: Int(node.assignments), cells: NUMANodeMask(node.cells), tables: tables)
+    }
+}

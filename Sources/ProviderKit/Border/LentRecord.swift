@@ -100,3 +100,9 @@ extension nh_cpu_1_0: LentRecord {
 extension nh_pci_1_0: LentRecord {
     static let required = unsafe end(of: \nh_pci_1_0.nodes)
 }
+extension nh_memory_node_1_0: LentRecord {
+    static let required = unsafe end(of: \nh_memory_node_1_0.memory_count)
+}
+extension nh_memory_1_0: LentRecord {
+    static let required = unsafe end(of: \nh_memory_1_0.free)
+}

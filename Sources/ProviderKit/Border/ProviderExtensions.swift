@@ -32,10 +32,39 @@ enum ProviderExtensions {
                 }
             }))
 
+    nonisolated(unsafe) private static let cpus = unsafe immortal(
+        nh_cpus(
+            struct_size: MemoryLayout<nh_cpus>.size,
+            shared: { table, visit, context in
+                unsafe ProviderInstance.call(table) { instance in
+                    guard let provider = instance.provider as? any CPUSetProvider else { return }
+                    let lending = Lending()
+                    unsafe visit(context, lending.record(lending.bitset(provider.sharedCPUs)))
+                }
+            }))
+
+    nonisolated(unsafe) private static let memories = unsafe immortal(
+        nh_memories(
+            struct_size: MemoryLayout<nh_memories>.size,
+            each: { table, visit, context in
+                unsafe ProviderInstance.call(table) { instance in
+                    guard let provider = instance.provider as? any MemoryStateProvider else { return }
+                    let lending = Lending()
+                    for state in provider.memoryStates().sorted(by: { $0.node < $1.node }) {
+                        guard unsafe visit(context, lending.memoryState(state)) else { return }
+                    }
+                }
+            },
+            restore: { table, node in
+                unsafe ProviderInstance.call(table) { unsafe try $0.restore(MemoryState(node)) }
+            }))
+
     /// The table of this id, or NULL if the provider has none.
     static func table(_ id: String, for provider: (any Provider)?) -> UnsafeRawPointer? {
         switch id {
         case NH_EXT_STOCK where provider is any StockProvider: unsafe UnsafeRawPointer(stocks)
+        case NH_EXT_CPUS where provider is any CPUSetProvider: unsafe UnsafeRawPointer(cpus)
+        case NH_EXT_MEMORY where provider is any MemoryStateProvider: unsafe UnsafeRawPointer(memories)
         case NH_EXT_DEVICES where provider is any DeviceProvider: unsafe UnsafeRawPointer(devices)
         default: nil
         }

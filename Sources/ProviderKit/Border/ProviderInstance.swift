@@ -119,6 +119,15 @@ import NUMACore
         try books.change { try $0.restore(request) }
     }
 
+    /// Learns what an earlier process's books said of a node.
+    func restore(_ state: MemoryState) throws {
+        try books.change { provider in
+            guard var keeper = provider as? any MemoryStateProvider else { return }
+            try keeper.restore(state)
+            provider = keeper
+        }
+    }
+
     private func hints(_ request: UnsafePointer<nh_request>, _ sink: UnsafePointer<nh_hint_sink>) throws {
         let table = unsafe try lent(sink)
         let request = unsafe try ResourceRequest(request)

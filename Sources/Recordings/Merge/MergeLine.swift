@@ -40,12 +40,8 @@ public struct MergeLine: Hashable, Sendable {
         do {
             let plain = PlainMergeReader.record([UInt8](line))
             self = try MergeLine(plain ?? JSONDecoder().decode(MergeRecord.self, from: line))
-        } catch let error as NUMAHintsError {
-            throw error
-        } catch let error as DecodingError {
-            throw NUMAHintsError(.input, Self.message(error))
         } catch {
-            throw NUMAHintsError(.input, "not a JSON object")
+            throw JSONProblem.error(error)
         }
     }
 
@@ -102,7 +98,7 @@ public struct MergeLine: Hashable, Sendable {
     }
 
     /// Rows stand in the order of the nodes; columns go by node number.
-    private static func distances(_ rows: [[UInt64]]?, _ ids: [Int]) throws(NUMAHintsError) -> Distances? {
+    static func distances(_ rows: [[UInt64]]?, _ ids: [Int]) throws(NUMAHintsError) -> Distances? {
         guard let rows else { return nil }
         guard rows.count == ids.count else {
             throw NUMAHintsError(
@@ -119,43 +115,5 @@ public struct MergeLine: Hashable, Sendable {
             square.append(sorted.map { row[$0.0] })
         }
         return Distances(nodes: sorted.map(\.0), rows: square)
-    }
-
-    private static func message(_ error: DecodingError) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            var path = ""
-            for key in context.codingPath {
-                if let index = key.intValue {
-                    path += "[\(index)]"
-                } else {
-                    path += (path.isEmpty ? "" : ".") + key.stringValue
-                }
-            }
-            return path.isEmpty ? "the line" : path
-        }
-        switch error {
-        case .keyNotFound(let key, let context):
-            return "\(place(context)): \"\(key.stringValue)\" is missing"
-        case .typeMismatch(let type, let context):
-            return "\(place(context)): expected \(word(for: type))"
-        case .valueNotFound(let type, let context):
-            return "\(place(context)): null, expected \(word(for: type))"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty:
-            return "not a JSON object"
-        case .dataCorrupted(let context):
-            return "\(place(context)): a number that cannot be, expected a whole number"
-        @unknown default:
-            return "not a JSON object"
-        }
-    }
-
-    private static func word(for type: any Any.Type) -> String {
-        switch "\(type)" {
-        case "String": "a string"
-        case "Bool": "true or false"
-        case "Int", "UInt64": "a whole number"
-        case let name where name.hasPrefix("Array"): "a list"
-        default: "an object"
-        }
     }
 }

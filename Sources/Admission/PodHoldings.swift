@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+
+/// What the containers of one pod hold, piece by piece, as time goes by.
+public struct PodHoldings: Hashable, Sendable {
+    public let pod: PodSpec
+    /// By the container's place in the pod.
+    public private(set) var pieces: [[Assignment]]
+
+    /// - Parameter pieces: what they hold at first; may be shorter than the pod.
+    public init(_ pod: PodSpec, pieces: [[Assignment]] = []) {
+        self.pod = pod
+        self.pieces = pod.containers.indices.map { pieces.indices.contains($0) ? pieces[$0] : [] }
+    }
+
+    /// A container was given pieces, or has them still. Memory that it took over from an init container, that one
+    /// has no more.
+    public mutating func give(_ given: [Assignment], to index: Int) {
+        let before = pieces[index]
+        pieces[index] = given
+        for piece in given where !before.contains(piece) {
+            guard case .memory(let nodes, let bytes, _) = piece.piece, let donor = piece.takenFrom,
+                let place = pod.containers.firstIndex(where: { $0.name == donor })
+            else { continue }
+            takeAway(bytes, of: piece.resource, on: nodes, from: place)
+        }
+    }
+
+    private mutating func takeAway(
+        _ bytes: UInt64, of resource: ResourceName, on nodes: NUMANodeMask, from index: Int
+    ) {
+        var rest = bytes
+        for place in pieces[index].indices where pieces[index][place].resource == resource {
+            guard case .memory(let own, let held, let shares) = pieces[index][place].piece, own == nodes else {
+                continue
+            }
+            let part = min(rest, held)
+            var (left, less) = ([Assignment.Share](), part)
+            for share in shares {
+                left.append(Assignment.Share(node: share.node, bytes: share.bytes - min(share.bytes, less)))
+                less -= min(share.bytes, less)
+            }
+            pieces[index][place].piece = .memory(nodes: own, bytes: held - part, shares: left)
+            rest -= part
+        }
+    }
+
+    /// A container started: ordinary init containers before it have no memory any more.
+    public mutating func started(_ index: Int) {
+        for before in 0..<index where pod.containers[before].kind == .initialization {
+            pieces[before].removeAll { if case .memory = $0.piece { true } else { false } }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNUMAHintsProvider
+public import NUMACore
+
+/// What an instance's books say, by extensions of the contract; nil or empty where it does not offer them.
+extension ProviderInstance {
+    /// A device as the extension numa-hints.devices/1 lists it.
+    public struct ListedDevice: Hashable, Sendable {
+        public var id: String
+        public var resource: ResourceName
+        public var locality: Locality
+        public var isHealthy: Bool
+        /// Held by nobody.
+        public var isFree: Bool
+    }
+
+    /// The CPUs on which containers run that have none of their own (numa-hints.cpus/1).
+    public func sharedCPUs() throws(ProviderFailure) -> CPUSet? {
+        guard let raw = unsafe table(of: NH_EXT_CPUS) else { return nil }
+        let table = unsafe raw.assumingMemoryBound(to: nh_cpus.self)
+        guard unsafe BorderRecord.isSet(table, \.shared) else {
+            throw fault("extension", "\(NH_EXT_CPUS) has no shared")
+        }
+        let walk = RecordWalk<CPUSet>("sets of CPUs")
+        let status = unsafe walk.run { context in
+            unsafe table.pointee.shared(
+                self.table,
+                { context, record in
+                    _ = unsafe RecordWalk<CPUSet>.of(context)?.take { () throws(BrokenRule) in
+                        guard unsafe !BorderRecord.isNull(record) else { throw BrokenRule("a set that is NULL") }
+                        return try unsafe BorderRecord.set(record.pointee, "cpus")
+                    }
+                }, context)
+        }
+        let found = try finish(walk, status, "shared")
+        guard found.count == 1, let cpus = found.first else {
+            throw fault("shared", "named \(found.count) sets of CPUs, not one")
+        }
+        return cpus
+    }
+
+    /// What the books of memory say of each node (numa-hints.memory/1).
+    public func memoryStates() throws(ProviderFailure) -> [MemoryState] {
+        guard let table = try unsafe memories() else { return [] }
+        let walk = RecordWalk<MemoryState>("nodes")
+        let status = unsafe walk.run { context in
+            unsafe table.pointee.each(
+                self.table,
+                { context, node in
+                    unsafe RecordWalk<MemoryState>.of(context)?.take { () throws(BrokenRule) in
+                        try unsafe ProviderInstance.memoryState(node)
+                    } ?? false
+                }, context)
+        }
+        return try finish(walk, status, "memory")
+    }
+
+    /// Tells what the books of an earlier process said of a node.
+    public func restore(_ state: MemoryState) throws(ProviderFailure) {
+        guard let table = try unsafe memories() else { return }
+        let lent = LentMemory()
+        try check(unsafe table.pointee.restore(self.table, lent.memoryState(state)), "restore")
+    }
+
+    /// Every device, in ascending order of id (numa-hints.devices/1).
+    public func devices() throws(ProviderFailure) -> [ListedDevice] {
+        guard let raw = unsafe table(of: NH_EXT_DEVICES) else { return [] }
+        let table = unsafe raw.assumingMemoryBound(to: nh_devices.self)
+        guard unsafe BorderRecord.isSet(table, \.each) else {
+            throw fault("extension", "\(NH_EXT_DEVICES) has no each")
+        }
+        let walk = RecordWalk<ListedDevice>("devices")
+        let status = unsafe walk.run { context in
+            unsafe table.pointee.each(
+                self.table,
+                { context, device in
+                    unsafe RecordWalk<ListedDevice>.of(context)?.take { () throws(BrokenRule) in
+                        try unsafe ProviderInstance.device(device)
+                    } ?? false
+                }, context)
+        }
+        return try finish(walk, status, "devices")
+    }
+
+    // MARK: Records
+
+    private func memories() throws(ProviderFailure) -> UnsafePointer<nh_memories>? {
+        guard let raw = unsafe table(of: NH_EXT_MEMORY) else { return nil }
+        let table = unsafe raw.assumingMemoryBound(to: nh_memories.self)
+        guard unsafe BorderRecord.isSet(table, \.each), unsafe BorderRecord.isSet(table, \.restore) else {
+            throw fault("extension", "\(NH_EXT_MEMORY) has no each or no restore")
+        }
+        return unsafe table
+    }
+
+    private func finish<Value>(
+        _ walk: RecordWalk<Value>, _ status: nh_status, _ call: String
+    ) throws(ProviderFailure) -> [Value] {
+        try check(status, call)
+        if let rule = walk.brokenRule { throw fault(call, rule) }
+        return walk.values
+    }
+
+    private static func memoryState(_ record: UnsafePointer<nh_memory_node>) throws(BrokenRule) -> MemoryState {
+        try unsafe BorderRecord.check(record, knows: \.memory_count, "a node")
+        let tables = try unsafe BorderRecord.array(record.pointee.memory, record.pointee.memory_count, "memory") {
+            (table) throws(BrokenRule) in
+            try unsafe BorderRecord.check(table, knows: \.free, "memory of a node")
+            return MemoryState.Table(
+                ResourceName(try unsafe BorderRecord.text(table.pointee.resource, "a resource")),
+                total: unsafe table.pointee.total, systemReserved: unsafe table.pointee.system_reserved,
+                allocatable: unsafe table.pointee.allocatable, free: unsafe table.pointee.free)
+        }
+        if let table = tables.first(where: { $0.free > $0.allocatable }) {
+            throw BrokenRule("\(table.resource) with \(table.free) free of \(table.allocatable)")
+        }
+        return MemoryState(
+            node: unsafe Int(record.pointee.id), assignments: unsafe Int(record.pointee.assignments),
+            cells: try unsafe BorderRecord.set(record.pointee.cells, "cells"), tables: tables)
+    }
+
+    private static func device(_ record: UnsafePointer<nh_device>) throws(BrokenRule) -> ListedDevice {
+        try unsafe BorderRecord.check(record, knows: \.nodes, "a device")
+        let nodes: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
+        let flags = unsafe Int(record.pointee.flags)
+        return ListedDevice(
+            id: try unsafe BorderRecord.text(record.pointee.id, "an id"),
+            resource: ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource")),
+            locality: try unsafe StockWalk.locality(record.pointee.locality, nodes),
+            isHealthy: flags & Int(NH_DEVICE_HEALTHY) != 0, isFree: flags & Int(NH_DEVICE_FREE) != 0)
+    }
+}
