@@ -29,7 +29,8 @@ extension MemoryKeeper {
         var mask = given
         if !isEnough {
             guard let wider = books.bestMask(needs, pod: uid, containing: given) else {
-                throw refusal("cannot-extend", needs, within: isStrict ? given : books.nodeMask, uid)
+                let isThere = books.fits(books.nodeMask, needs, leftoversOf: uid)
+                throw refusal("cannot-extend", needs, within: isStrict && isThere ? given : books.nodeMask, uid)
             }
             if isStrict, wider.count != books.fewestNodes(needs) {
                 throw refusal("extended-hint-not-preferred", needs, within: given, uid)

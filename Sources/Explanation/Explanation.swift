@@ -23,10 +23,15 @@ public struct Explanation: Hashable, Sendable {
     public var units: [Unit]
     /// Why the pod was refused, in one sentence; nil for an admitted one.
     public var reason: Reason?
+    /// What a kubelet would have decided; nil if the same, or if it was not asked.
+    public var kubelet: KubeletDecision?
 
-    /// Explains a decision. The same trace gives the same explanation.
-    public init(_ trace: DecisionTrace) {
+    /// Explains a decision. The same traces give the same explanation.
+    ///
+    /// - Parameter kubelet: the decision of a kubelet about the same pod, if it is known.
+    public init(_ trace: DecisionTrace, kubelet: DecisionTrace? = nil) {
         self.trace = trace
+        self.kubelet = kubelet.flatMap { KubeletDecision($0, insteadOf: trace) }
         units = trace.units.map { Self.unit($0, trace) }
         guard case .refused(let refusal) = trace.verdict else { return }
         reason = refusal.reason

@@ -15,6 +15,8 @@ public enum MachineSource: Hashable, Sendable {
     case folder(path: String)
     /// A captured machine in a tar file; it is unpacked before it is read.
     case archive(path: String)
+    /// A file with an object of JSON that describes a machine.
+    case json(path: String)
 
     /// The source that the text of `--machine` names: `live`, `synthetic:"..."`, or a path.
     ///
@@ -35,7 +37,7 @@ public enum MachineSource: Hashable, Sendable {
         switch self {
         case .live: ""
         case .folder(let path): path
-        case .archive, .synthetic, .xml: nil
+        case .archive, .json, .synthetic, .xml: nil
         }
     }
 
@@ -44,7 +46,7 @@ public enum MachineSource: Hashable, Sendable {
         switch self {
         case .live: "this machine"
         case .synthetic(let text): "synthetic:\(text)"
-        case .archive(let path), .folder(let path), .xml(let path): path
+        case .archive(let path), .folder(let path), .json(let path), .xml(let path): path
         }
     }
 
@@ -72,6 +74,7 @@ public enum MachineSource: Hashable, Sendable {
         let archives = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"]
         if archives.contains(where: path.hasSuffix) { return .archive(path: path) }
         if path.hasSuffix(".xml") { return .xml(path: path) }
+        if path.hasSuffix(".json") { return .json(path: path) }
         // gzip, bzip2, xz and zstd begin with these bytes; XML with its first tag.
         guard let start = files.bytes(path, limit: 512) else {
             throw NUMAHintsError(.input, "cannot be read", file: path)
@@ -85,6 +88,7 @@ public enum MachineSource: Hashable, Sendable {
             return .archive(path: path)
         }
         if start.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") { return .xml(path: path) }
-        throw NUMAHintsError(.input, "neither hwloc XML, nor a tar file, nor a folder", file: path)
+        if start.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") { return .json(path: path) }
+        throw NUMAHintsError(.input, "neither hwloc XML, nor JSON, nor a tar file, nor a folder", file: path)
     }
 }

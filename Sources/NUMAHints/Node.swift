@@ -15,6 +15,8 @@ public struct Node {
     public let settings: NodeSettings
     public let registry: ProviderRegistry
     private var admission: PodAdmission
+    /// The same node as a kubelet would run it: with books of its own, since they can come to differ.
+    private var kubelet: PodAdmission?
 
     /// Opens the providers for a machine. Instances are made and not started: they keep books and change
     /// nothing outside.
@@ -22,8 +24,10 @@ public struct Node {
     /// - Parameters:
     ///   - root: prefix of the machine's /sys and /proc: empty for the live one, nil if there are none.
     ///   - search: where the libraries are.
+    ///   - comparesWithKubelet: decide about each pod as a kubelet would too, to say where that is not the same.
     public init(
-        _ machine: Machine, root: String?, settings: NodeSettings, search: ProviderSearch, logger: Logger
+        _ machine: Machine, root: String?, settings: NodeSettings, search: ProviderSearch, logger: Logger,
+        comparesWithKubelet: Bool = false
     ) {
         self.machine = machine
         self.settings = settings
@@ -36,6 +40,26 @@ public struct Node {
             environment: environment)
         admission = PodAdmission(
             nodes: machine.nodeMask, distances: machine.distances, providers: registry.providers,
+            settings: settings.admission)
+        guard comparesWithKubelet, registry.refused.isEmpty else { return }
+        kubelet = Self.kubelet(settings, registry, machine, root)
+    }
+
+    /// The settings are those of the node, where the kubelet allows them.
+    private static func kubelet(
+        _ given: NodeSettings, _ registry: ProviderRegistry, _ machine: Machine, _ root: String?
+    ) -> PodAdmission? {
+        var settings = given
+        settings.imitateKubelet()
+        // Its topology manager does not start on larger machines, unless it is told to.
+        settings.admission.maxAllowableNUMANodes = given.admission.maxAllowableNUMANodes ?? 8
+        guard settings.providers != given.providers || machine.nodes.count > 8 else { return nil }
+        let own = ProviderRegistry(
+            opening: registry.libraries, settings: settings.settingsByID,
+            environment: ProviderEnvironment(machine: machine, root: root))
+        guard own.refused.isEmpty else { return nil }
+        return PodAdmission(
+            nodes: machine.nodeMask, distances: machine.distances, providers: own.providers,
             settings: settings.admission)
     }
 
@@ -62,7 +86,7 @@ public struct Node {
 
     /// Decides about pods one after another, each on what those before it left, and explains.
     public mutating func explain(_ pods: [PodSpec]) -> [Explanation] {
-        pods.map { Explanation(admission.admit($0)) }
+        pods.map { pod in Explanation(admission.admit(pod), kubelet: kubelet?.admit(pod)) }
     }
 }
 

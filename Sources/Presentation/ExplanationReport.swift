@@ -31,6 +31,8 @@ public struct ExplanationReport: Encodable, Sendable {
         @Null var refusal: RefusalReport?
         var units: [UnitReport]
         var allocations: [AllocationReport]
+        /// What a kubelet would have decided, where that is not the same; else null.
+        @Null var kubelet: KubeletReport?
         var warnings: [String]
 
         init(_ explanation: Explanation) {
@@ -48,7 +50,21 @@ public struct ExplanationReport: Encodable, Sendable {
             }
             units = explanation.units.map { UnitReport($0) }
             allocations = trace.allocations.map { AllocationReport($0) }
+            kubelet = explanation.kubelet.map { KubeletReport($0) }
             warnings = trace.warnings.map(\.text)
+        }
+    }
+
+    struct KubeletReport: Encodable {
+        var admit: Bool
+        @Null var refusal: RefusalReport?
+        /// Of the containers that would have something else.
+        var allocations: [AllocationReport]
+
+        init(_ kubelet: KubeletDecision) {
+            admit = kubelet.verdict.isAdmitted
+            if case .refused(let refusal) = kubelet.verdict { self.refusal = RefusalReport(refusal, refusal.reason) }
+            allocations = kubelet.allocations.map { AllocationReport($0) }
         }
     }
 

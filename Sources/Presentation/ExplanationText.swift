@@ -24,13 +24,14 @@ public struct ExplanationText {
             emphasis.faint(
                 "  \(trace.pod.qos.rawValue), scope \(trace.scope.rawValue), policy \(trace.options.policy.rawValue)"
             ))
+        if let kubelet = explanation.kubelet { lines += words(kubelet) }
         for warning in trace.warnings { lines.append("  warning: \(warning.text)") }
         for (index, unit) in explanation.units.enumerated() {
             lines += ["", "  \(emphasis.strong(title(unit)))"] + body(unit)
             let isRefused = !trace.verdict.isAdmitted && index + 1 == explanation.units.count
             if let cause = unit.cause, !isRefused { lines.append("    not aligned: \(cause.text)") }
         }
-        if !trace.allocations.isEmpty { lines += [""] + given }
+        if !trace.allocations.isEmpty { lines += [""] + trace.allocations.map { given($0, verb: "gets") } }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -76,17 +77,27 @@ public struct ExplanationText {
         return "{\(mask.list)}, \(hint.isPreferred ? "preferred" : "not preferred")"
     }
 
+    /// In what a kubelet would have decided otherwise.
+    private func words(_ kubelet: KubeletDecision) -> [String] {
+        switch kubelet.verdict {
+        case .refused(let refusal):
+            return ["  a kubelet would refuse it (\(refusal.kind.rawValue)): \(refusal.reason.text)"]
+        case .admitted where !explanation.trace.verdict.isAdmitted:
+            return ["  a kubelet would admit it"] + kubelet.allocations.map { "  " + given($0, verb: "would get") }
+        case .admitted:
+            return ["  a kubelet would give something else:"]
+                + kubelet.allocations.map { "  " + given($0, verb: "would get") }
+        }
+    }
+
     private func nodes(_ mask: NUMANodeMask) -> String {
         mask.count == 1 ? "node \(mask.list)" : "nodes \(mask.list)"
     }
 
-    private var given: [String] {
-        explanation.trace.allocations.map { allocation in
-            let pieces = AssignmentText.pieces(allocation.assignments)
-            return "  \(allocation.container) gets "
-                + (pieces.isEmpty
-                    ? "nothing of its own: the shared CPUs, memory of any node"
-                    : pieces.joined(separator: "; "))
-        }
+    private func given(_ allocation: Allocation, verb: String) -> String {
+        let pieces = AssignmentText.pieces(allocation.assignments)
+        return "  \(allocation.container) \(verb) "
+            + (pieces.isEmpty
+                ? "nothing of its own: the shared CPUs, memory of any node" : pieces.joined(separator: "; "))
     }
 }

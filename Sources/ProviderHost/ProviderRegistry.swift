@@ -17,6 +17,8 @@ public final class ProviderRegistry {
     /// order (devices, CPU, memory, huge pages), then the others as they were opened.
     public let providers: [ProviderInstance]
     public let refused: [RefusedProvider]
+    /// The libraries that were to be opened, in that order.
+    public let libraries: [String]
 
     private static let kubeletOrder = ["devices", "cpu", "memory", "hugepages"].map { "org.numa-hints.\($0)" }
 
@@ -26,6 +28,7 @@ public final class ProviderRegistry {
     public init(
         opening libraries: [String], settings: [String: String], environment: ProviderEnvironment
     ) {
+        self.libraries = libraries
         var opened: [ProviderInstance] = []
         var refused: [RefusedProvider] = []
         for path in libraries {

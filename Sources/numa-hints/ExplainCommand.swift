@@ -46,7 +46,9 @@ struct ExplainCommand: ParsableCommand {
             pods += found.pods
             warnings += found.warnings.map(\.description)
         }
-        try Session.withNode(machine, kubelet, rules, providers) { try explain(pods, on: &$0, warnings) }
+        try Session.withNode(machine, kubelet, rules, providers, comparesWithKubelet: true) {
+            try explain(pods, on: &$0, warnings)
+        }
     }
 
     private func explain(_ pods: [PodSpec], on node: inout Node, _ fileWarnings: [String]) throws {

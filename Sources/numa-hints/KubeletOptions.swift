@@ -4,6 +4,7 @@ import ArgumentParser
 import KubernetesFormats
 import NUMACore
 import NUMAHints
+import Recordings
 
 /// A kubelet's settings, which also tell the providers what is reserved.
 struct KubeletOptions: ParsableArguments {
@@ -15,12 +16,13 @@ struct KubeletOptions: ParsableArguments {
     )
     var kubeletArgs: String?
 
-    /// What the files come to: a kubelet's settings, then our own.
+    /// What the files come to: what describes the machine, then a kubelet's settings, then our own.
     ///
     /// - Parameter own: the path of a numa-hints.yaml.
-    func settings(own: String?, machine: Machine) throws -> NodeSettings {
+    func settings(own: String?, machine: RecordedMachine) throws -> NodeSettings {
         var settings = NodeSettings()
-        let memory = machine.nodes.reduce(UInt64(0)) { $0.addingClamped($1.memoryBytes) }
+        settings.add(machine.settings)
+        let memory = machine.machine.nodes.reduce(UInt64(0)) { $0.addingClamped($1.memoryBytes) }
         let file = try kubeletConfig.map { try KubeletConfiguration.read($0) }
         if let kubeletArgs {
             let flags = try KubeletArguments.read(kubeletArgs, over: file?.configuration ?? KubeletConfiguration())

@@ -79,9 +79,3 @@ struct ReplayCommand: ParsableCommand {
         return lines
     }
 }
-
-/// Whose behaviour providers have where the kubelet is at fault.
-enum Compatibility: String, CaseIterable, ExpressibleByArgument {
-    case none
-    case kubelet
-}

@@ -16,6 +16,9 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "current (kubelet 1.24 and later) or kubelet-1.23.")
     var semantics: MergeSemantics = .current
 
+    @Option(help: "kubelet: do as the kubelet also where it is at fault (docs/kubelet-differences.md).")
+    var compat = Compatibility.none
+
     @Flag(help: "Refuse a pod that asks for a resource that no provider answers for.")
     var strict = false
 
@@ -25,9 +28,16 @@ struct RuleOptions: ParsableArguments {
         if let scope { settings.admission.scope = scope }
         settings.admission.merge.semantics = semantics
         settings.admission.refusesUnclaimed = strict
+        if compat == .kubelet { settings.imitateKubelet() }
     }
 }
 
 extension Policy: ExpressibleByArgument {}
 extension Scope: ExpressibleByArgument {}
 extension MergeSemantics: ExpressibleByArgument {}
+
+/// Whose behaviour providers have where the kubelet is at fault.
+enum Compatibility: String, CaseIterable, ExpressibleByArgument {
+    case none
+    case kubelet
+}

@@ -12,14 +12,14 @@ enum Session {
     /// for them is there until the body returns.
     static func withNode(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        _ body: (inout Node) throws -> Void
+        comparesWithKubelet: Bool = false, _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
-            var settings = try kubelet.settings(own: providers.config, machine: opened.machine)
+            var settings = try kubelet.settings(own: providers.config, machine: opened)
             rules?.apply(to: &settings)
             var node = Node(
                 opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),
-                logger: logger)
+                logger: logger, comparesWithKubelet: comparesWithKubelet)
             try body(&node)
         }
     }

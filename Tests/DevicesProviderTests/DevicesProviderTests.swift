@@ -144,7 +144,7 @@ struct DevicesProviderTests {
     @Test(
         "settings that cannot be",
         arguments: [
-            (#"{"device": []}"#, #"settings has an unknown member "device"; known are devices"#),
+            (#"{"device": []}"#, #"settings has an unknown member "device"; known are compat, devices"#),
             (#"{"devices": {}}"#, "settings.devices must be a list, found an object"),
             (#"{"devices": ["gpu"]}"#, #"settings.devices[0] must be an object, found the string "gpu""#),
             (#"{"devices": [{"resource": "a.b/c"}]}"#, #"settings.devices[0] has no "id""#),
