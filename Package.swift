@@ -101,8 +101,10 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "NUMACore",
+                "Recordings",
                 "TestSupport",
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .target(name: "CShims"),
         .target(

@@ -33,7 +33,10 @@ struct ReplayedNode {
         (admission, providers) = try open(settings)
     }
 
-    mutating func add(_ pod: PodSpec, listsHints: Bool) -> ReplayAnswer {
+    mutating func add(_ pod: PodSpec, listsHints: Bool) throws(ReplayFault) -> ReplayAnswer {
+        guard !residents.contains(where: { $0.pod.uid == pod.uid }) else {
+            throw ReplayFault("the pod \(pod.uid) is there already")
+        }
         var answer = ReplayAnswer()
         answer.qosClass = pod.qos.rawValue
         let trace = admission.admit(pod)

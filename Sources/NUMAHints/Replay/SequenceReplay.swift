@@ -55,7 +55,7 @@ public struct SequenceReplay {
         let counts = step.expectation?.containers.map { $0.contains { $0.devicesByNUMA != nil } } ?? true
         var answer: ReplayAnswer
         switch step.event {
-        case .add(let pod): answer = node.add(pod, listsHints: isAsked)
+        case .add(let pod): answer = try node.add(pod, listsHints: isAsked)
         case .start(let uid): answer = try node.start(uid)
         case .remove(let uid): answer = try node.remove(uid)
         case .restart: answer = try node.restart()
@@ -89,7 +89,11 @@ public struct SequenceReplay {
             opening: search.libraries, settings: settings.settingsByID,
             environment: ProviderEnvironment(machine: machine, root: nil, log: log))
         if let refused = registry.refused.first {
-            throw NUMAHintsError(.provider, refused.reason, file: refused.path)
+            // What a sequence makes of a provider's settings is the sequence's fault.
+            let isInput = refused.id.map { settings.settingsByID[$0] != nil } ?? false
+            throw isInput
+                ? NUMAHintsError(.input, "\(sequence.id): \(refused.reason)")
+                : NUMAHintsError(.provider, refused.reason, file: refused.path)
         }
         guard registry.providers.contains(where: { $0.isClaimed(.cpu) }) else {
             throw NUMAHintsError(
