@@ -94,6 +94,13 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        .target(
+            name: "BorderMemory",
+            dependencies: [
+                "CNUMAHintsProvider",
+                "NUMACore",
+            ]
+        ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
         .target(name: "CNUMAHintsProvider"),
@@ -221,8 +228,10 @@ let package = Package(
         .executableTarget(
             name: "numa-hints-bench",
             dependencies: [
+                "Admission",
                 "HintMerge",
                 "NUMACore",
+                "ProviderHost",
                 "TestSupport",
             ],
             path: "Tests/Benchmarks"
@@ -259,6 +268,7 @@ let package = Package(
         .target(
             name: "ProviderHost",
             dependencies: [
+                "BorderMemory",
                 "CNUMAHintsProvider",
                 "CShims",
                 "NUMACore",
@@ -277,6 +287,7 @@ let package = Package(
         .target(
             name: "ProviderKit",
             dependencies: [
+                "BorderMemory",
                 "CNUMAHintsProvider",
                 "NUMACore",
             ]
@@ -284,6 +295,7 @@ let package = Package(
         .testTarget(
             name: "ProviderKitTests",
             dependencies: [
+                "BorderMemory",
                 "CNUMAHintsProvider",
                 "NUMACore",
                 "ProviderKit",

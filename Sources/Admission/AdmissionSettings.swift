@@ -14,6 +14,9 @@ public struct AdmissionSettings: Hashable, Sendable {
     /// What becomes of the part of a refused pod that was already set aside.
     public var afterRefusal: AfterRefusal = .rollBack
 
+    /// Ask providers what they have in stock before each unit, for whoever explains the decision.
+    public var notesStock = false
+
     public enum AfterRefusal: Hashable, Sendable {
         /// The books are as if the pod had never come.
         case rollBack

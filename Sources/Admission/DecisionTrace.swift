@@ -41,7 +41,7 @@ public struct UnitTrace: Hashable, Sendable {
     public var requests: ResourceAmounts
     /// The providers' answers in registry order.
     public var answers: [ProviderAnswers]
-    /// What the providers had before this unit was given anything.
+    /// What the providers had before this unit was given anything; empty unless the settings ask for it.
     public var stock: [Stock]
     /// Nil under the policy none, which asks nobody, and where an answer could not be had.
     public var merge: MergeDecision?

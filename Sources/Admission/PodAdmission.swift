@@ -178,6 +178,7 @@ public struct PodAdmission {
     }
 
     private func stock(_ container: String?) throws(Refusal) -> [Stock] {
+        guard settings.notesStock else { return [] }
         var stock: [Stock] = []
         for provider in providers {
             do throws(ProviderFailure) {

@@ -31,7 +31,7 @@ public struct Explanation: Hashable, Sendable {
     /// - Parameter kubelet: the decision of a kubelet about the same pod, if it is known.
     public init(_ trace: DecisionTrace, kubelet: DecisionTrace? = nil) {
         self.trace = trace
-        self.kubelet = kubelet.flatMap { KubeletDecision($0, insteadOf: trace) }
+        self.kubelet = kubelet.flatMap { KubeletDecision.difference($0, from: trace) }
         units = trace.units.map { Self.unit($0, trace) }
         guard case .refused(let refusal) = trace.verdict else { return }
         reason = refusal.reason

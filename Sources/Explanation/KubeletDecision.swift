@@ -10,13 +10,14 @@ public struct KubeletDecision: Hashable, Sendable {
     public var allocations: [Allocation]
 
     /// What is different in the kubelet's decision; nil if nothing is.
-    init?(_ kubelet: DecisionTrace, insteadOf trace: DecisionTrace) {
-        verdict = kubelet.verdict
-        allocations = zip(kubelet.allocations, trace.allocations).filter { theirs, ours in
-            Self.pieces(theirs) != Self.pieces(ours)
-        }.map(\.0)
-        if trace.allocations.isEmpty { allocations = kubelet.allocations }
-        if Self.kind(kubelet.verdict) == Self.kind(trace.verdict), allocations.isEmpty { return nil }
+    static func difference(_ kubelet: DecisionTrace, from trace: DecisionTrace) -> KubeletDecision? {
+        var others = kubelet.allocations
+        if trace.allocations.count == others.count {
+            let pairs = zip(kubelet.allocations, trace.allocations)
+            others = pairs.filter { pieces($0) != pieces($1) }.map(\.0)
+        }
+        if kind(kubelet.verdict) == kind(trace.verdict), others.isEmpty { return nil }
+        return KubeletDecision(verdict: kubelet.verdict, allocations: others)
     }
 
     private static func kind(_ verdict: Verdict) -> Refusal.Kind? {

@@ -33,24 +33,27 @@ public protocol HintProvider: AnyObject {
 public struct ResourceClaim: Hashable, Sendable, CustomStringConvertible {
     /// `cpu`, or `hugepages-*` for a family.
     public let pattern: String
+    /// What the names of a family begin with; nil for a single resource.
+    private let stem: String?
 
-    public init(_ pattern: String) { self.pattern = pattern }
+    public init(_ pattern: String) {
+        self.pattern = pattern
+        stem = pattern.hasSuffix("*") ? String(pattern.dropLast()) : nil
+    }
 
     /// Whether the claim is for this resource.
     public func covers(_ resource: ResourceName) -> Bool {
-        pattern.hasSuffix("*")
-            ? resource.rawValue.hasPrefix(pattern.dropLast()) : resource.rawValue == pattern
+        guard let stem else { return resource.rawValue == pattern }
+        return resource.rawValue.hasPrefix(stem)
     }
 
     /// Whether some resource is covered by both.
     public func overlaps(_ other: ResourceClaim) -> Bool {
-        switch (pattern.hasSuffix("*"), other.pattern.hasSuffix("*")) {
-        case (true, true):
-            pattern.dropLast().hasPrefix(other.pattern.dropLast())
-                || other.pattern.dropLast().hasPrefix(pattern.dropLast())
-        case (true, false): covers(ResourceName(other.pattern))
-        case (false, true): other.covers(ResourceName(pattern))
-        case (false, false): pattern == other.pattern
+        switch (stem, other.stem) {
+        case (let mine?, let theirs?): mine.hasPrefix(theirs) || theirs.hasPrefix(mine)
+        case (.some, nil): covers(ResourceName(other.pattern))
+        case (nil, .some): other.covers(ResourceName(pattern))
+        case (nil, nil): pattern == other.pattern
         }
     }
 

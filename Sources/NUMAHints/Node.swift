@@ -31,6 +31,9 @@ public struct Node {
     ) {
         self.machine = machine
         self.settings = settings
+        // What is explained is shown with what there was.
+        var rules = settings.admission
+        rules.notesStock = true
         let environment = ProviderEnvironment(machine: machine, root: root) { provider, severity, message in
             logger.log(level: severity.level, "\(message.text)", metadata: ["provider": "\(provider)"])
         }
@@ -40,7 +43,7 @@ public struct Node {
             environment: environment)
         admission = PodAdmission(
             nodes: machine.nodeMask, distances: machine.distances, providers: registry.providers,
-            settings: settings.admission)
+            settings: rules)
         guard comparesWithKubelet, registry.refused.isEmpty else { return }
         kubelet = Self.kubelet(settings, registry, machine, root)
     }

@@ -28,12 +28,16 @@ final class AssignmentCollector {
 
     /// Holds what was given against what was asked, against the machine, and against what other containers
     /// of the pod hold; to be called when the call is over.
-    func check(against request: ResourceRequest, on machine: Machine) {
+    ///
+    /// - Parameters:
+    ///   - cpus: those of the machine that are on line and allowed.
+    ///   - nodes: the machine's.
+    func check(against request: ResourceRequest, cpus: CPUSet, nodes: NUMANodeMask) {
         guard brokenRule == nil else { return }
         do {
             try checkSharing(request)
             try checkAmounts(request.subject?.requests ?? [:])
-            try checkPlaces(on: machine)
+            try checkPlaces(cpus, nodes)
         } catch {
             brokenRule = "gave \(error.text)"
         }
@@ -78,14 +82,13 @@ final class AssignmentCollector {
     }
 
     /// Only CPUs that the machine has, on line and allowed, and nodes that it has.
-    private func checkPlaces(on machine: Machine) throws(BrokenRule) {
-        let usable = CPUSet(machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
+    private func checkPlaces(_ usable: CPUSet, _ known: NUMANodeMask) throws(BrokenRule) {
         for piece in assignments {
             if case .cpus(let cpus) = piece.piece, !cpus.isSubset(of: usable) {
                 let others = cpus.subtracting(usable).list
                 throw BrokenRule("CPUs \(others), which are not on line, not allowed or not there")
             }
-            let others = piece.nodes.subtracting(machine.nodeMask)
+            let others = piece.nodes.subtracting(known)
             guard others.isEmpty else {
                 throw BrokenRule("\(piece.resource) on node(s) \(others.list), which the machine does not have")
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 public import NUMACore
 
@@ -38,6 +39,10 @@ public struct ProviderEnvironment: Sendable {
     private let environment: ProviderEnvironment
     private let memory = LentMemory()
     private let lentMachine: UnsafePointer<nh_machine>
+    /// The CPUs that pieces may name: on line and allowed.
+    let usableCPUs: CPUSet
+    /// The nodes that pieces may name.
+    let nodes: NUMANodeMask
     /// The table itself.
     private(set) lazy var pointer: UnsafePointer<nh_host> = unsafe memory.record(table())
     /// The last reason that the provider gave for a failure. Only touched inside a serial call.
@@ -48,6 +53,8 @@ public struct ProviderEnvironment: Sendable {
         self.provider = provider
         self.environment = environment
         self.settings = settings
+        usableCPUs = CPUSet(environment.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
+        nodes = environment.machine.nodeMask
         unsafe lentMachine = memory.machine(environment.machine)
     }
 
@@ -62,8 +69,6 @@ public struct ProviderEnvironment: Sendable {
             changed: { unsafe HostTable.of($0)?.noteChange() },
             extension: { unsafe HostTable.of($0)?.extension($1) })
     }
-
-    var machine: Machine { environment.machine }
 
     /// The last reason given, which is then forgotten.
     func takeReason() -> Reason? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 public import NUMACore
 
@@ -77,7 +78,7 @@ public import NUMACore
             unsafe table.pointee.prepare(table, transaction.rawValue, record, target, $0)
         }
         try check(status, "prepare")
-        collector.check(against: request, on: host.machine)
+        collector.check(against: request, cpus: host.usableCPUs, nodes: host.nodes)
         if let rule = collector.brokenRule { throw fault("prepare", rule) }
         return collector.assignments
     }

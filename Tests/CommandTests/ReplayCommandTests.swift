@@ -42,7 +42,10 @@ struct ReplayCommandTests {
     @Test(
         "a bad line is one clear line with its number, exit 2; the others are done",
         arguments: [
-            (#""op":"restart""#, #""op":"reboot""#, #"steps[6]: unknown op "reboot", expected add, start, remove or restart"#),
+            (
+                #""op":"restart""#, #""op":"reboot""#,
+                #"steps[6]: unknown op "reboot", expected add, start, remove or restart"#
+            ),
             (#""op":"start","uid":"database""#, #""op":"start""#, #"steps[3]: "uid" is missing"#),
             (#""op":"start","uid":"database""#, #""op":"start","uid":"nobody""#, "steps[3]: no pod nobody is admitted"),
             (
@@ -57,7 +60,10 @@ struct ReplayCommandTests {
             (#"[0,0,0,0,0]"#, #"[0,0,0,0]"#, "cpus: the row [0, 0, 0, 0], expected CPU, core, socket, node and cache"),
             (#"[0,0,0,0,0]"#, #"[0,0,0,9,0]"#, "cpus: CPU 0 is of node 9, which numaNodes does not have"),
             (#""distances":[10,21]"#, #""distances":[10]"#, "distances of node 0 have 1 columns"),
-            (#""hugepages-2Mi""#, #""hugepages-2Xi""#, #"hugepages has "hugepages-2Xi", expected a name like hugepages-2Mi"#),
+            (
+                #""hugepages-2Mi""#, #""hugepages-2Xi""#,
+                #"hugepages has "hugepages-2Xi", expected a name like hugepages-2Mi"#
+            ),
             (#""id":"two-pods","#, "", #"the line: "id" is missing"#),
             (#"{"id":"two-pods""#, #"["id":"two-pods""#, "not a JSON object"),
         ])
@@ -82,7 +88,8 @@ struct ReplayCommandTests {
     @Test("the same machine is one for topology and explain, with its devices and reservations")
     func machine() throws {
         let topology = try numaHints("topology", "--machine", "Examples/machines/two-node.json")
-        #expect(topology.output.hasPrefix("Examples/machines/two-node.json: 2 nodes, 2 sockets, 8 cores, 16 CPUs, 32Gi"))
+        #expect(
+            topology.output.hasPrefix("Examples/machines/two-node.json: 2 nodes, 2 sockets, 8 cores, 16 CPUs, 32Gi"))
         let pod = ExplainCommandTests.pod("example.org/gpu: 1, cpu: 4, memory: 1Gi")
         let result = try numaHints("explain", "-", "--machine", "Examples/machines/two-node.json", input: pod)
         #expect(result.status == 0, "\(result.all)")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 import NUMACore
 
@@ -7,7 +8,7 @@ import NUMACore
 
 /// A host in this process: makes an instance of a provider and drives its C table.
 @safe final class KitHost {
-    private let lending = Lending()
+    private let lending = LentMemory()
     private var host: UnsafeMutablePointer<nh_host>?
     private(set) var provider: UnsafePointer<nh_provider>?
     /// The last reason given.

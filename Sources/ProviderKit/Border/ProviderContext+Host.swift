@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 import NUMACore
 
@@ -23,7 +24,7 @@ extension ProviderContext {
         unsafe self.init(
             machine: machine, settings: optionalText(table.config), root: optionalText(table.root),
             log: { severity, message in
-                let lending = Lending()
+                let lending = LentMemory()
                 unsafe host.table.pointee.log(host.table, severity.rawValue, lending.message(message))
             },
             changed: { unsafe host.table.pointee.changed(host.table) })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 public import CNUMAHintsProvider
 import Synchronization
 
@@ -15,7 +16,7 @@ public enum ProviderEntry {
         let id: String
         let descriptor: UnsafePointer<nh_descriptor>
         /// Keeps what the descriptor points to.
-        let texts: Lending
+        let texts: LentMemory
     }
 
     /// Those of this library, in order; any thread may ask for them.
@@ -40,7 +41,7 @@ public enum ProviderEntry {
         let about = type.descriptor
         registered.withLock { list in
             if list.contains(where: { $0.id == about.id }) { return }
-            let lasting = Lending()
+            let lasting = LentMemory()
             let descriptor = unsafe immortal(
                 nh_descriptor(
                     struct_size: MemoryLayout<nh_descriptor>.size, id: lasting.string(about.id),

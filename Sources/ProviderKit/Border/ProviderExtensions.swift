@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 import NUMACore
 
@@ -12,7 +13,7 @@ enum ProviderExtensions {
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
                     guard let provider = instance.provider as? any StockProvider else { return }
-                    let lending = Lending()
+                    let lending = LentMemory()
                     for stock in try provider.stock().sorted(by: precedes) {
                         guard unsafe visit(context, lending.stock(stock)) else { return }
                     }
@@ -25,7 +26,7 @@ enum ProviderExtensions {
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
                     guard let provider = instance.provider as? any DeviceProvider else { return }
-                    let lending = Lending()
+                    let lending = LentMemory()
                     for device in try provider.devices().sorted(by: { $0.id < $1.id }) {
                         guard unsafe visit(context, lending.device(device)) else { return }
                     }
@@ -38,7 +39,7 @@ enum ProviderExtensions {
             shared: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
                     guard let provider = instance.provider as? any CPUSetProvider else { return }
-                    let lending = Lending()
+                    let lending = LentMemory()
                     unsafe visit(context, lending.record(lending.bitset(provider.sharedCPUs)))
                 }
             }))
@@ -49,7 +50,7 @@ enum ProviderExtensions {
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
                     guard let provider = instance.provider as? any MemoryStateProvider else { return }
-                    let lending = Lending()
+                    let lending = LentMemory()
                     for state in provider.memoryStates().sorted(by: { $0.node < $1.node }) {
                         guard unsafe visit(context, lending.memoryState(state)) else { return }
                     }

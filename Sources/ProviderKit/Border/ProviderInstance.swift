@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 import NUMACore
 
@@ -11,7 +12,7 @@ import NUMACore
     /// The table that the host has; freed by ``destroy``.
     private(set) var table: UnsafePointer<nh_provider>
     private let host: UnsafePointer<nh_host>
-    private let lending = Lending()
+    private let lending = LentMemory()
     private var books: Books<any Provider>
 
     /// Makes a provider and its table, which keeps this alive until it is destroyed.
@@ -54,7 +55,7 @@ import NUMACore
             return nh_status(NH_OK)
         } catch {
             let known = error as? ProviderError ?? ProviderError(.fault, "unexpected error: \(error)")
-            let lending = Lending()
+            let lending = LentMemory()
             if let table = unsafe try? lent(host) {
                 unsafe table.explain(host, lending.message(known.reason))
             }
@@ -131,7 +132,7 @@ import NUMACore
     private func hints(_ request: UnsafePointer<nh_request>, _ sink: UnsafePointer<nh_hint_sink>) throws {
         let table = unsafe try lent(sink)
         let request = unsafe try ResourceRequest(request)
-        let lending = Lending()
+        let lending = LentMemory()
         for answer in try provider.hints(for: request) { unsafe lending.deliver(answer, to: sink, table) }
     }
 
@@ -145,7 +146,7 @@ import NUMACore
         let pieces = try books.change(in: TransactionID(rawValue: transaction)) {
             try $0.prepare(request, placement)
         }
-        let lending = Lending()
+        let lending = LentMemory()
         for piece in pieces { unsafe table.assign(sink, lending.assignment(piece)) }
     }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BorderMemory
 import CNUMAHintsProvider
 import NUMACore
 
-extension Lending {
+extension LentMemory {
     /// Hands one answer to the host's sink.
     func deliver(_ answer: ResourceAnswer, to sink: UnsafePointer<nh_hint_sink>, _ table: nh_hint_sink) {
         let resource = unsafe string(answer.resource.rawValue)
