@@ -246,6 +246,16 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "NUMAHintsTests",
+            dependencies: [
+                "Admission",
+                "HintMerge",
+                "NUMACore",
+                "ProviderHost",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(
             name: "PresentationTests",
             dependencies: [
                 "Admission",

@@ -93,7 +93,7 @@ extension MemoryBooks {
                     other.type == block.type, other.nodes == block.nodes, other.bytes > 0, other.shares.isEmpty
                 else { continue }
                 let part = min(other.bytes, rest)
-                blocks[place].bytes -= part
+                blocks[place].shrink(by: part)
                 block.takenOver.append(TakenOver(container: container.name, bytes: part))
                 rest -= part
             }
@@ -130,5 +130,20 @@ extension MemoryBooks {
             for block in ended { putBack(block) }
             blocks.removeAll { ended.contains($0) }
         }
+    }
+}
+
+extension MemoryBooks.Block {
+    /// Gives bytes away, not more than there are: first those that nobody had before.
+    mutating func shrink(by amount: UInt64) {
+        let taken = takenOver.reduce(UInt64(0)) { $0.addingClamped($1.bytes) }
+        var rest = amount - min(amount, bytes - min(bytes, taken))
+        bytes -= min(bytes, amount)
+        for place in takenOver.indices {
+            let part = min(rest, takenOver[place].bytes)
+            takenOver[place].bytes -= part
+            rest -= part
+        }
+        takenOver.removeAll { $0.bytes == 0 }
     }
 }

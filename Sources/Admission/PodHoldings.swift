@@ -31,19 +31,24 @@ public struct PodHoldings: Hashable, Sendable {
         _ bytes: UInt64, of resource: ResourceName, on nodes: NUMANodeMask, from index: Int
     ) {
         var rest = bytes
-        for place in pieces[index].indices where pieces[index][place].resource == resource {
-            guard case .memory(let own, let held, let shares) = pieces[index][place].piece, own == nodes else {
-                continue
-            }
-            let part = min(rest, held)
+        for place in pieces[index].indices {
+            guard let held = pieces[index][place].bytes(of: resource, on: nodes) else { continue }
+            let part = min(rest, held.bytes)
             var (left, less) = ([Assignment.Share](), part)
-            for share in shares {
+            for share in held.shares {
                 left.append(Assignment.Share(node: share.node, bytes: share.bytes - min(share.bytes, less)))
                 less -= min(share.bytes, less)
             }
-            pieces[index][place].piece = .memory(nodes: own, bytes: held - part, shares: left)
+            pieces[index][place].piece = .memory(nodes: nodes, bytes: held.bytes - part, shares: left)
             rest -= part
         }
+        // Of several pieces only those that are left count; a container without any bytes keeps its mask.
+        func isEmpty(_ piece: Assignment) -> Bool { piece.bytes(of: resource, on: nodes)?.bytes == 0 }
+        let isGone = !pieces[index].contains { ($0.bytes(of: resource, on: nodes)?.bytes ?? 0) > 0 }
+        let first = isGone ? pieces[index].firstIndex(where: isEmpty) : nil
+        if let first { pieces[index][first].takenFrom = nil }
+        let kept = pieces[index].indices.filter { $0 == first || !isEmpty(pieces[index][$0]) }
+        pieces[index] = kept.map { pieces[index][$0] }
     }
 
     /// A container started: ordinary init containers before it have no memory any more.
@@ -51,5 +56,13 @@ public struct PodHoldings: Hashable, Sendable {
         for before in 0..<index where pod.containers[before].kind == .initialization {
             pieces[before].removeAll { if case .memory = $0.piece { true } else { false } }
         }
+    }
+}
+
+extension Assignment {
+    /// What it has of a type of memory on just these nodes; nil if it is something else.
+    fileprivate func bytes(of wanted: ResourceName, on mask: NUMANodeMask) -> (bytes: UInt64, shares: [Share])? {
+        guard resource == wanted, case .memory(mask, let bytes, let shares) = piece else { return nil }
+        return (bytes, shares)
     }
 }

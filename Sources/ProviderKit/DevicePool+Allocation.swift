@@ -75,11 +75,11 @@ extension DevicePool {
 
     private mutating func assign(_ place: Int, to holder: PodHolder) -> Assignment {
         let device = devices[place]
-        let others = holders[place].filter { $0 != holder }
+        let before = holders[place].prefix { $0 != holder }
         if !holders[place].contains(holder) { holders[place].append(holder) }
         return Assignment(
             device.resource, .device(id: device.id, nodes: device.nodes), attributes: device.attributes,
-            takenFrom: others.last { $0.kind == .initialization }?.container)
+            takenFrom: before.last { $0.kind == .initialization }?.container)
     }
 
     /// Frees what a holder has.

@@ -20,15 +20,18 @@ struct ReplayedNode {
     }
 
     private let settings: NodeSettings
+    private let asksAgain: Bool
     private let open: (NodeSettings) throws(NUMAHintsError) -> Opening
     private var admission: PodAdmission
     private var providers: [ProviderInstance]
     private var residents: [Resident] = []
 
+    /// - Parameter asksAgain: whether pods that run are decided about again after a restart.
     init(
-        _ settings: NodeSettings, _ open: @escaping (NodeSettings) throws(NUMAHintsError) -> Opening
+        _ settings: NodeSettings, asksAgain: Bool, _ open: @escaping (NodeSettings) throws(NUMAHintsError) -> Opening
     ) throws(NUMAHintsError) {
         self.settings = settings
+        self.asksAgain = asksAgain
         self.open = open
         (admission, providers) = try open(settings)
     }
@@ -69,7 +72,7 @@ struct ReplayedNode {
         return ReplayAnswer()
     }
 
-    /// The providers begin anew with what the books said, and every pod is admitted again.
+    /// The providers begin anew with what the books said, and a kubelet admits every pod again.
     mutating func restart() throws(ReplayFault) -> ReplayAnswer {
         let states = try memoryStates()
         do throws(NUMAHintsError) {
@@ -86,6 +89,13 @@ struct ReplayedNode {
             throw ReplayFault(error)
         }
         var answer = ReplayAnswer()
+        // What runs and was restored needs no decision, but for a kubelet.
+        guard asksAgain else {
+            answer.readmitted = residents.map {
+                .init(uid: $0.pod.uid, admit: true, containers: containers(of: $0, trace: nil))
+            }
+            return answer
+        }
         var readmitted: [ReplayAnswer.Readmission] = []
         let before = residents
         residents = []

@@ -34,7 +34,8 @@ public struct SequenceReplay {
     /// - Parameter file: the file to blame in messages about the sequence.
     /// - Throws: an error of code `provider` if a library cannot be used, or nobody answers for cpu.
     public func run(_ sequence: ReplaySequence, file: String) throws(NUMAHintsError) -> [ReplayAnswer] {
-        var node = try ReplayedNode(settings(of: sequence, file: file)) { settings throws(NUMAHintsError) in
+        var node = try ReplayedNode(settings(of: sequence, file: file), asksAgain: imitatesKubelet) {
+            settings throws(NUMAHintsError) in
             try open(sequence, settings)
         }
         var answers: [ReplayAnswer] = []
