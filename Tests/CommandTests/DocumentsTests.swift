@@ -33,7 +33,9 @@ struct DocumentsTests {
         return found
     }
 
-    @Test("a session in the README can be repeated", arguments: shown(in: "README.md"))
+    static let pages = ["README.md", "docs/kubelet-differences.md", "docs/replay.md"]
+
+    @Test("a session on a page can be repeated", arguments: pages.flatMap(shown))
     func session(shown: Shown) throws {
         let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
         let result = try run(program, shown.command, environment: ["COLUMNS": "80"])
