@@ -238,6 +238,48 @@ struct FaultyProviderTests {
         #expect(try registry("").providers.first?.stock().count == 1)
     }
 
+    @Test("books are read and put back")
+    func books() throws {
+        let provider = try #require(try registry("").providers.first)
+        #expect(try provider.sharedCPUs() == [0])
+        let table = MemoryState.Table("example.org/thing", total: 2, systemReserved: 1, allocatable: 1, free: 1)
+        let state = MemoryState(node: 3, assignments: 1, cells: [0], tables: [table])
+        #expect(try provider.memoryStates() == [state])
+        try provider.restore(state)
+        let device = try #require(try provider.devices().first)
+        #expect(device.id == "a" && device.isHealthy && !device.isFree && device.locality == .nodes([0]))
+        let refusing = try #require(try registry("memory-no-restore").providers.first)
+        #expect { try refusing.restore(state) } throws: { ($0 as? ProviderFailure)?.kind == .exhausted }
+    }
+
+    @Test(
+        "a broken rule of the books is named",
+        arguments: [
+            ("cpus-none", "named 0 sets of CPUs, not one"), ("cpus-two", "named 2 sets of CPUs, not one"),
+            ("cpus-null", "gave a set that is NULL"),
+            ("cpus-many-words", "gave 1152921504606846976 cpus.words, of which a host reads 1024"),
+            ("cpus-no-shared", "numa-hints.cpus/1 has no shared"),
+            ("cpus-fails", "shared failed without a reason: the operating system"),
+            ("memory-null", "gave a node that is NULL"), ("memory-short", "gave a node that is too short"),
+            ("memory-null-list", "gave memory NULL though their count is 1"),
+            ("memory-null-name", "gave a resource that is NULL"),
+            ("memory-overfull", "gave example.org/thing with 2 free of 1"),
+            ("memory-half", "numa-hints.memory/1 has no each or no restore"),
+            ("memory-fails", "memory failed without a reason: the operating system"),
+            ("devices-null", "gave a device that is NULL"), ("devices-short", "gave a device that is too short"),
+            ("devices-null-id", "gave an id that is NULL"), ("devices-locality", "gave the unknown locality 9"),
+            ("devices-no-each", "numa-hints.devices/1 has no each"),
+        ])
+    func brokenBooks(fault: String, words: String) throws {
+        let provider = try #require(try registry(fault).providers.first)
+        let failure = #expect(throws: ProviderFailure.self) {
+            _ = try provider.sharedCPUs()
+            _ = try provider.memoryStates()
+            _ = try provider.devices()
+        }
+        #expect(failure?.reason.text.contains(words) == true, "\(String(describing: failure))")
+    }
+
     @Test("a failed commit is a fault of the system, not a refusal")
     func failedCommit() throws {
         let provider = try #require(try registry("commit-fails").providers.first)

@@ -183,8 +183,51 @@ static nh_status each_stock(const nh_provider *self, bool (*visit)(void *, const
 }
 static const nh_stocks stocks = {sizeof stocks, each_stock};
 static const nh_stocks empty_stocks = {.struct_size = sizeof stocks};
+
+// ---- Books ------------------------------------------------------------------
+
+static nh_status shared(const nh_provider *self, void (*visit)(void *, const nh_bitset *), void *context) {
+  const nh_bitset set = {&first, 1}, many = {&first, (size_t)1 << 60};
+  if (is(self, "cpus-none")) return NH_OK;
+  visit(context, is(self, "cpus-null") ? nothing() : is(self, "cpus-many-words") ? &many : &set);
+  if (is(self, "cpus-two")) visit(context, &set);
+  return is(self, "cpus-fails") ? NH_IO : NH_OK;
+}
+static nh_status each_node(const nh_provider *self, bool (*visit)(void *, const nh_memory_node *), void *context) {
+  nh_memory one = {sizeof one, CLAIM, 2, 1, 1, 1};
+  const nh_memory *const list[] = {&one};
+  nh_memory_node node = {sizeof node, 3, 1, {&first, 1}, list, 1};
+  if (is(self, "memory-null")) return visit(context, nothing()), NH_OK;
+  if (is(self, "memory-short")) node.struct_size = 24;
+  if (is(self, "memory-null-list")) node.memory = NULL;
+  if (is(self, "memory-null-name")) one.resource = nothing();
+  if (is(self, "memory-overfull")) one.free = 2;
+  visit(context, &node);
+  return is(self, "memory-fails") ? NH_IO : NH_OK;
+}
+static nh_status restore_node(const nh_provider *self, const nh_memory_node *node) {
+  return is(self, "memory-no-restore") || node->id != 3 ? NH_EXHAUSTED : NH_OK;
+}
+static nh_status each_device(const nh_provider *self, bool (*visit)(void *, const nh_device *), void *context) {
+  nh_device one = {.struct_size = sizeof one, .id = "a", .resource = CLAIM, .locality = NH_LOCALITY_SET,
+                   .flags = NH_DEVICE_HEALTHY, .nodes = {&first, 1}};
+  if (is(self, "devices-null")) return visit(context, nothing()), NH_OK;
+  if (is(self, "devices-short")) one.struct_size = 48;
+  if (is(self, "devices-null-id")) one.id = nothing();
+  if (is(self, "devices-locality")) one.locality = 9;
+  visit(context, &one);
+  return NH_OK;
+}
+static const nh_cpus cpus_table = {sizeof cpus_table, shared}, no_cpus = {.struct_size = sizeof no_cpus};
+static const nh_memories memories = {sizeof memories, each_node, restore_node}, no_memories = {sizeof memories, each_node, NULL};
+static const nh_devices devices = {sizeof devices, each_device}, no_devices = {.struct_size = sizeof no_devices};
+
 static const void *extension(const nh_provider *self, const char *id) {
-  return strcmp(id, NH_EXT_STOCK) ? NULL : is(self, "stock-no-each") ? &empty_stocks : &stocks;
+  if (!strcmp(id, NH_EXT_STOCK)) return is(self, "stock-no-each") ? &empty_stocks : &stocks;
+  if (!strcmp(id, NH_EXT_CPUS)) return is(self, "cpus-no-shared") ? &no_cpus : &cpus_table;
+  if (!strcmp(id, NH_EXT_MEMORY)) return is(self, "memory-half") ? &no_memories : &memories;
+  if (!strcmp(id, NH_EXT_DEVICES)) return is(self, "devices-no-each") ? &no_devices : &devices;
+  return NULL;
 }
 
 // ---- The rest ---------------------------------------------------------------
