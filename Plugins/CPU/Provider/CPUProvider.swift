@@ -22,8 +22,11 @@ public struct CPUProvider: StockProvider {
         let cpus = machine.cpus.filter { $0.isOnline && $0.isAllowed && known.contains($0.node) }
         let topology = CPUTopology(cpus)
         self.init(topology, try CPUSettings(context.settingsObject(), topology: topology))
-        if settings.has(.alignBySocket) {
-            context.log(.warning, "align-by-socket is followed in allocation, and not yet in hints")
+        if settings.has(.alignBySocket), !hintsBySocket {
+            context.log(
+                .warning,
+                "align-by-socket is followed in hints up to \(Self.mostNodesListed) nodes, and of "
+                    + "\(nodes.count) nodes in allocation alone")
         }
     }
 

@@ -47,9 +47,9 @@ extension CPUAccumulator {
         guard fewest <= most else { return nil }
         for count in fewest...most {
             var best: Share?
-            eachSubset(of: nodes, count) { subset in
-                if best?.imbalance == 0 { return }
-                guard let share = share(over: subset, among: nodes, groupSize) else { return }
+            for subset in Combinations(of: nodes, count: count) {
+                if best?.imbalance == 0 { break }
+                guard let share = share(over: subset, among: nodes, groupSize) else { continue }
                 if share.imbalance < best?.imbalance ?? .max { best = share }
             }
             if let best { return best }
@@ -74,8 +74,8 @@ extension CPUAccumulator {
         let able = subset.filter { node in left.contains { $0.node == node && $0.count >= groupSize } }
         var best: Share?
         for count in stride(from: able.count, through: 1, by: -1) {
-            eachSubset(of: able, count) { some in
-                guard let after = Self.handOut(remainder, groupSize, over: some, left) else { return }
+            for some in Combinations(of: able, count: count) {
+                guard let after = Self.handOut(remainder, groupSize, over: some, left) else { continue }
                 let imbalance = Self.imbalance(after)
                 if imbalance < best?.imbalance ?? .max {
                     best = Share(nodes: subset, remainderNodes: some, imbalance: imbalance)
@@ -108,19 +108,5 @@ extension CPUAccumulator {
         let mean = Double(counts.reduce(0, +)) / Double(counts.count)
         let sum = counts.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
         return Int(((sum / Double(counts.count)).squareRoot() * 1000).rounded())
-    }
-
-    /// Visits the subsets of so many elements, in the order of the elements.
-    private func eachSubset(of elements: [Int], _ count: Int, _ visit: ([Int]) -> Void) {
-        var places = Array(0..<count)
-        guard count >= 1, count <= elements.count else { return }
-        while true {
-            visit(places.map { elements[$0] })
-            var place = count - 1
-            while place >= 0, places[place] == elements.count - count + place { place -= 1 }
-            if place < 0 { return }
-            places[place] += 1
-            for later in stride(from: place + 1, to: count, by: 1) { places[later] = places[later - 1] + 1 }
-        }
     }
 }
