@@ -38,6 +38,10 @@ public struct CPUProvider: StockProvider {
         nodes = topology.groups(.node, of: topology.cpus).map { ($0, topology.members(of: $0, .node)) }
     }
 
+    /// Where containers run that have no CPUs alone, the kubelet's default CPU set: what nobody holds. The
+    /// reserved CPUs are part of it, unless strict-cpu-reservation keeps them for the system.
+    public var sharedCPUs: CPUSet { settings.has(.strictReservation) ? books.available : books.shared }
+
     /// How many CPUs a container has alone.
     func exclusive(_ container: ContainerSpec, _ qos: QOSClass) -> UInt64 {
         let millicpus = container.requests[.cpu] ?? 0
