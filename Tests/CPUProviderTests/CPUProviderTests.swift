@@ -187,7 +187,7 @@ struct CPUProviderTests {
             ("[]", "settings must be an object, found a list"),
             (
                 #"{"polcy": "none"}"#,
-                "settings has an unknown member \"polcy\"; known are options, policy, reservedCPUs, reservedMillicpus"
+                "settings has an unknown member \"polcy\"; known are compat, options, policy, reservedCPUs, reservedMillicpus"
             ),
             (
                 #"{"policy": "dynamic"}"#,

@@ -40,16 +40,31 @@ extension CPUProvider {
                 "the CPUs \(wanted.list) are wanted, of which \(wanted.intersection(free).list) are free"
             throw ProviderError(.exhausted, Reason(text, code: "wanted-cpus-not-free"))
         }
+        if settings.imitatesKubelet, let cpus = pick(picker, need, wanted, placement, from: free),
+            cpus.count == need, cpus.isSubset(of: free)
+        {
+            return cpus
+        }
+        // The kubelet can pick CPUs that others hold, where sockets are of different sizes; these are not given.
+        var sound = picker
+        sound.imitatesKubelet = false
+        guard let cpus = pick(sound, need, wanted, placement, from: free) else {
+            throw ProviderError(.exhausted, shortage(free, need: need))
+        }
+        return cpus
+    }
+
+    /// What is wanted, then as many as there are of the affinity, then others.
+    private func pick(
+        _ picker: CPUPicker, _ need: UInt64, _ wanted: CPUSet, _ placement: Placement, from free: CPUSet
+    ) -> CPUSet? {
         let count = Int(clamping: need)
         var chosen = wanted
         let near = aligned(placement.affinity.nodes).intersection(free).subtracting(chosen)
         if let cpus = picker.pick(min(count - chosen.count, near.count), from: near) {
             chosen = chosen.union(cpus)
         }
-        guard let rest = picker.pick(count - chosen.count, from: free.subtracting(chosen)) else {
-            throw ProviderError(.exhausted, shortage(free, need: need))
-        }
-        return chosen.union(rest)
+        return picker.pick(count - chosen.count, from: free.subtracting(chosen)).map(chosen.union)
     }
 
     /// The CPUs of the affinity's nodes; with align-by-socket, of their whole sockets.

@@ -33,6 +33,10 @@ public struct CPUTopology: Hashable, Sendable {
     let cpus: CPUSet
     /// By level, then by the group's id: the CPUs in it.
     private let members: [[CPUSet]]
+    /// The same as lists, which are quicker to walk.
+    private let lists: [[[Int]]]
+    /// All CPUs, ascending.
+    let allCPUs: [Int]
     /// By level, then by CPU: the id of its group.
     private let groups: [[Int]]
 
@@ -52,6 +56,8 @@ public struct CPUTopology: Hashable, Sendable {
         func count(_ level: Level) -> Int { members[level.rawValue].count { !$0.isEmpty } }
         self.cpus = CPUSet(cpus.map(\.id))
         self.members = members
+        lists = members.map { $0.map(\.members) }
+        allCPUs = self.cpus.members
         self.groups = groups
         self.counts =
             counts
@@ -73,6 +79,28 @@ public struct CPUTopology: Hashable, Sendable {
     func members(of group: Int, _ level: Level) -> CPUSet {
         let sets = members[level.rawValue]
         return sets.indices.contains(group) ? sets[group] : []
+    }
+
+    /// The CPUs of a group, ascending; empty if there is no such group.
+    func list(of group: Int, _ level: Level) -> [Int] {
+        let lists = lists[level.rawValue]
+        return lists.indices.contains(group) ? lists[group] : []
+    }
+
+    /// The group of one of the CPUs.
+    func group(of cpu: Int, _ level: Level) -> Int { groups[level.rawValue][cpu] }
+
+    /// How many groups there are that have CPUs.
+    func count(_ level: Level) -> Int { lists[level.rawValue].count { !$0.isEmpty } }
+
+    /// By level, then by group: how many of these CPUs, all of the topology, it has.
+    func countByGroup(_ cpus: CPUSet) -> [[Int]] {
+        Level.allCases.map { level in
+            let group = groups[level.rawValue]
+            var counts = Array(repeating: 0, count: lists[level.rawValue].count)
+            for cpu in cpus { counts[group[cpu]] += 1 }
+            return counts
+        }
     }
 
     /// The groups that have one of these CPUs, ascending.
