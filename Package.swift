@@ -219,8 +219,10 @@ let package = Package(
         .executableTarget(
             name: "numa-hints-bench",
             dependencies: [
+                "CPUProvider",
                 "HintMerge",
                 "NUMACore",
+                "ProviderKit",
                 "TestSupport",
             ],
             path: "Tests/Benchmarks"
