@@ -32,11 +32,15 @@ extension CPUAccumulator {
     /// Takes so many CPUs of a node, or nothing if it has too few.
     private mutating func takePacked(_ count: Int, on node: Int) {
         guard count > 0 else { return }
+        if count == freeCount(node, .node), !imitatesKubelet {
+            take(topology.members(of: node, .node).intersection(available))
+            return
+        }
         var inner = CPUAccumulator(
             topology, available: CPUSet(free(node, .node)), needed: count, isSpread: isSpread,
             imitatesKubelet: imitatesKubelet)
         guard !inner.isImpossible else { return }
         inner.pack(byCache: false)
-        for cpu in inner.result { take(cpu) }
+        take(inner.result)
     }
 }

@@ -39,9 +39,10 @@ extension CPUAccumulator {
             case .core: cores()
             }
         for group in groups.filter({ isFree($0, level) }) {
-            let cpus = topology.list(of: group, level)
+            if isSatisfied { return }
+            let cpus = topology.members(of: group, level)
             guard needed >= cpus.count, imitatesKubelet || freeCount(group, level) == cpus.count else { continue }
-            for cpu in cpus { take(cpu) }
+            take(cpus)
         }
     }
 
@@ -73,6 +74,6 @@ extension CPUAccumulator {
         var cpus = CPUSet(cores.flatMap { free($0, .core) })
         // An odd request needs but one CPU of its last core.
         if needed % 2 != 0, perCore > 1, cpus.count > needed, let last = cpus.last { cpus.remove(last) }
-        if cpus.count == needed { for cpu in cpus { take(cpu) } }
+        if cpus.count == needed { take(cpus) }
     }
 }

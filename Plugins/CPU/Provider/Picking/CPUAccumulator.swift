@@ -17,8 +17,7 @@ struct CPUAccumulator {
     private(set) var available: CPUSet
     private(set) var needed: Int
     private(set) var result = CPUSet()
-    /// By level, then by group: how many of its CPUs are available.
-    private var freeCounts: [[Int]]
+    private var tally: GroupTally
 
     init(
         _ topology: CPUTopology, available: CPUSet, needed: Int, isSpread: Bool, imitatesKubelet: Bool = false
@@ -28,24 +27,26 @@ struct CPUAccumulator {
         self.needed = needed
         self.isSpread = isSpread
         self.imitatesKubelet = imitatesKubelet
-        freeCounts = topology.countByGroup(self.available)
+        tally = topology.tally(of: self.available)
     }
 
     var isSatisfied: Bool { needed < 1 }
     var isImpossible: Bool { needed > available.count }
 
-    mutating func take(_ cpu: Int) {
-        result.insert(cpu)
-        needed -= 1
-        guard available.contains(cpu) else { return }
-        available.remove(cpu)
-        for level in CPUTopology.Level.allCases { freeCounts[level.rawValue][topology.group(of: cpu, level)] -= 1 }
+    mutating func take(_ cpu: Int) { take([cpu]) }
+
+    mutating func take(_ cpus: CPUSet) {
+        let lost = cpus.intersection(available)
+        result = result.union(cpus)
+        available = available.subtracting(lost)
+        needed -= cpus.count
+        tally.add(-1, for: lost)
     }
 
     // MARK: What is free, in order
 
     /// How many CPUs of a group are available.
-    func freeCount(_ group: Int, _ level: CPUTopology.Level) -> Int { freeCounts[level.rawValue][group] }
+    func freeCount(_ group: Int, _ level: CPUTopology.Level) -> Int { tally.count(group, level) }
 
     /// What is available in a group, ascending.
     func free(_ group: Int, _ level: CPUTopology.Level) -> [Int] {
@@ -79,16 +80,23 @@ struct CPUAccumulator {
     private func sorted(
         _ level: CPUTopology.Level, in larger: (group: Int, level: CPUTopology.Level)? = nil
     ) -> [Int] {
-        let cpus = larger.map { topology.list(of: $0.group, $0.level) } ?? topology.allCPUs
-        var seen = CPUSet()
+        let candidates = larger.map { topology.parts(of: $0.group, $0.level, level) } ?? topology.all(level)
         var groups: [(count: Int, id: Int)] = []
-        for cpu in cpus where available.contains(cpu) {
-            let group = topology.group(of: cpu, level)
-            guard !seen.contains(group) else { continue }
-            seen.insert(group)
-            groups.append((freeCount(group, level), group))
+        for group in candidates {
+            let count = freeCount(group, level)
+            guard count > 0, larger.map({ hasFree(group, level, in: $0) }) ?? true else { continue }
+            groups.append((count, group))
         }
         groups.sort { $0.count != $1.count ? $0.count < $1.count : $0.id < $1.id }
         return groups.map(\.id)
+    }
+
+    /// Whether an available CPU is in both groups; a group need not lie in one larger group.
+    private func hasFree(
+        _ group: Int, _ level: CPUTopology.Level, in larger: (group: Int, level: CPUTopology.Level)
+    ) -> Bool {
+        topology.list(of: group, level).contains {
+            available.contains($0) && topology.isMember($0, of: larger.group, larger.level)
+        }
     }
 }

@@ -31,29 +31,16 @@ public struct CPUPicker: Hashable, Sendable {
 
     /// So many of the CPUs, or nil if there are fewer.
     public func pick(_ count: Int, from available: CPUSet) -> CPUSet? {
-        var accumulator = accumulator(count, available)
+        var accumulator = CPUAccumulator(
+            topology, available: available, needed: count, isSpread: isSpread, imitatesKubelet: imitatesKubelet)
         if accumulator.isSatisfied { return [] }
         if accumulator.isImpossible { return nil }
         if let size = distributedGroupSize {
-            if size > 0, count % size == 0,
-                let cpus = accumulator.distribute(groupSize: size)
-            {
-                return cpus
-            }
-            // Not to be had in groups, or not evenly: packed, without regard to caches.
-            return packed(count, from: available, byCache: false)
+            var distributed = accumulator
+            if size > 0, count % size == 0, let cpus = distributed.distribute(groupSize: size) { return cpus }
         }
-        return packed(count, from: available, byCache: byCache)
-    }
-
-    private func accumulator(_ count: Int, _ available: CPUSet) -> CPUAccumulator {
-        CPUAccumulator(
-            topology, available: available, needed: count, isSpread: isSpread, imitatesKubelet: imitatesKubelet)
-    }
-
-    private func packed(_ count: Int, from available: CPUSet, byCache: Bool) -> CPUSet? {
-        var accumulator = accumulator(count, available)
-        accumulator.pack(byCache: byCache)
+        // What is not to be had in groups, or not evenly, is packed without regard to caches.
+        accumulator.pack(byCache: byCache && distributedGroupSize == nil)
         return accumulator.isSatisfied ? accumulator.result : nil
     }
 }
