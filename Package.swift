@@ -229,9 +229,11 @@ let package = Package(
             name: "numa-hints-bench",
             dependencies: [
                 "Admission",
+                "CPUProvider",
                 "HintMerge",
                 "NUMACore",
                 "ProviderHost",
+                "ProviderKit",
                 "TestSupport",
             ],
             path: "Tests/Benchmarks"

@@ -9,12 +9,6 @@ import Testing
 
 @Suite("CPUHintVector")
 struct CPUHintVectorTests {
-    struct Topology: Decodable {
-        var name: String
-        /// CPU, core, socket, node, last-level cache.
-        var cpus: [[Int]]
-    }
-
     struct Case: Decodable {
         struct Options: Decodable { var alignBySocket: Bool? }
         struct Expectation: Decodable { var hints: [VectorHint] }
@@ -27,28 +21,14 @@ struct CPUHintVectorTests {
         var expect: Expectation
     }
 
-    private func machine(_ topology: Topology) -> Machine {
-        let cpus = topology.cpus.map { row in
-            Machine.CPU(id: row[0], node: row[3], socket: row[2], die: row[2], cache: row[4], core: row[1])
-        }
-        let nodes = NUMANodeMask(cpus.map(\.node)).map { node in
-            let own = CPUSet(cpus.filter { $0.node == node }.map(\.id))
-            return Machine.Node(id: node, cpus: own, localCPUs: own, memoryBytes: 0)
-        }
-        return Machine(nodes: nodes, cpus: cpus.sorted { $0.id < $1.id })
-    }
-
-    @Test("hints of the kubelet's CPU manager, without align-by-socket")
+    @Test("hints of the kubelet's CPU manager")
     func hints() throws {
-        let topologies = try vectorLines("cpu-topologies.jsonl", as: Topology.self)
-        var providers: [String: CPUProvider] = [:]
-        for topology in topologies {
-            providers[topology.name] = try CPUProvider(context: ProviderContext(machine: machine(topology)))
-        }
+        let topologies = try VectorTopology.all().mapValues(\.topology)
         let cases = try vectorLines("cpu-hints.jsonl", as: Case.self)
-            .filter { $0.options.alignBySocket != true }
         for test in cases {
-            var provider = try #require(providers[test.topology])
+            let options: [CPUSettings.Option] = test.options.alignBySocket == true ? [.alignBySocket] : []
+            let topology = try #require(topologies[test.topology])
+            var provider = CPUProvider(topology, CPUSettings(options: options))
             let available = try #require(CPUSet(list: test.available))
             let reusable = try #require(CPUSet(list: test.reusable))
             let usable = provider.books.usable

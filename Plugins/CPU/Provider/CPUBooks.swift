@@ -28,6 +28,9 @@ public struct CPUBooks: Sendable {
         entries.reduce(usable.subtracting(reserved)) { $0.subtracting($1.cpus) }
     }
 
+    /// Held by nobody, reserved or not: where containers run that have no CPUs alone.
+    public var shared: CPUSet { entries.reduce(usable) { $0.subtracting($1.cpus) } }
+
     /// What a container has, or nil.
     public func cpus(of holder: PodHolder) -> CPUSet? {
         entries.first { $0.holder.podUID == holder.podUID && $0.holder.container == holder.container }?.cpus

@@ -40,16 +40,24 @@ extension CPUProvider {
                 "the CPUs \(wanted.list) are wanted, of which \(wanted.intersection(free).list) are free"
             throw ProviderError(.exhausted, Reason(text, code: "wanted-cpus-not-free"))
         }
+        // Where the kubelet is imitated these can be CPUs that others hold: those of sockets of different sizes.
+        guard let cpus = pick(need, wanted, placement, from: free) else {
+            throw ProviderError(.exhausted, shortage(free, need: need))
+        }
+        return cpus
+    }
+
+    /// What is wanted, then as many as there are of the affinity, then others.
+    private func pick(
+        _ need: UInt64, _ wanted: CPUSet, _ placement: Placement, from free: CPUSet
+    ) -> CPUSet? {
         let count = Int(clamping: need)
         var chosen = wanted
         let near = aligned(placement.affinity.nodes).intersection(free).subtracting(chosen)
         if let cpus = picker.pick(min(count - chosen.count, near.count), from: near) {
             chosen = chosen.union(cpus)
         }
-        guard let rest = picker.pick(count - chosen.count, from: free.subtracting(chosen)) else {
-            throw ProviderError(.exhausted, shortage(free, need: need))
-        }
-        return chosen.union(rest)
+        return picker.pick(count - chosen.count, from: free.subtracting(chosen)).map(chosen.union)
     }
 
     /// The CPUs of the affinity's nodes; with align-by-socket, of their whole sockets.

@@ -32,9 +32,11 @@ extension CPUProvider {
         guard free.count >= need else {
             return [ResourceAnswer(.cpu, .impossible(shortage(free, need: need)))]
         }
+        let capacity = capacity(free, reusable, need: need, candidates: request.candidateNodes)
+        guard hintsBySocket else { return [ResourceAnswer(.cpu, .capacity(capacity))] }
+        let hints = socketHints(capacity)
         return [
-            ResourceAnswer(
-                .cpu, .capacity(capacity(free, reusable, need: need, candidates: request.candidateNodes)))
+            ResourceAnswer(.cpu, hints.isEmpty ? .impossible(shortage(free, need: need)) : .hints(hints))
         ]
     }
 

@@ -4,7 +4,7 @@ public import NUMACore
 public import ProviderKit
 
 /// Exclusive CPUs for Guaranteed containers that ask for whole ones; all others share the rest.
-public struct CPUProvider: StockProvider {
+public struct CPUProvider: StockProvider, CPUSetProvider {
     public static let descriptor = ProviderDescriptor(
         id: "org.numa-hints.cpu", version: "0.1.0", summary: "Exclusive CPUs for Guaranteed containers",
         hasBooksOnly: true)
@@ -22,8 +22,11 @@ public struct CPUProvider: StockProvider {
         let cpus = machine.cpus.filter { $0.isOnline && $0.isAllowed && known.contains($0.node) }
         let topology = CPUTopology(cpus)
         self.init(topology, try CPUSettings(context.settingsObject(), topology: topology))
-        if settings.has(.alignBySocket) {
-            context.log(.warning, "align-by-socket is followed in allocation, and not yet in hints")
+        if settings.has(.alignBySocket), !hintsBySocket {
+            context.log(
+                .warning,
+                "align-by-socket is followed in hints up to \(Self.mostNodesListed) nodes, and of "
+                    + "\(nodes.count) nodes in allocation alone")
         }
     }
 
@@ -34,6 +37,10 @@ public struct CPUProvider: StockProvider {
         books = CPUBooks(usable: topology.cpus, reserved: settings.reserved)
         nodes = topology.groups(.node, of: topology.cpus).map { ($0, topology.members(of: $0, .node)) }
     }
+
+    /// Where containers run that have no CPUs alone, the kubelet's default CPU set: what nobody holds. The
+    /// reserved CPUs are part of it, unless strict-cpu-reservation keeps them for the system.
+    public var sharedCPUs: CPUSet { settings.has(.strictReservation) ? books.available : books.shared }
 
     /// How many CPUs a container has alone.
     func exclusive(_ container: ContainerSpec, _ qos: QOSClass) -> UInt64 {

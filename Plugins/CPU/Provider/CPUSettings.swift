@@ -6,7 +6,7 @@ public import ProviderKit
 /// The settings of the CPU provider.
 ///
 ///     {"policy": "static", "options": {"full-pcpus-only": true}, "reservedCPUs": "0,64",
-///      "reservedMillicpus": 500}
+///      "reservedMillicpus": 500, "compat": "none"}
 public struct CPUSettings: Hashable, Sendable {
     public enum Policy: String, Hashable, Sendable, CaseIterable {
         /// Every container runs on the shared pool.
@@ -33,11 +33,16 @@ public struct CPUSettings: Hashable, Sendable {
     public var options: [Option]
     /// Never given to a container.
     public var reserved: CPUSet
+    /// Distributes over nodes as the kubelet does where its search overwrites its best combination.
+    public var imitatesKubelet: Bool
 
-    public init(policy: Policy = .static, options: [Option] = [], reserved: CPUSet = []) {
+    public init(
+        policy: Policy = .static, options: [Option] = [], reserved: CPUSet = [], imitatesKubelet: Bool = false
+    ) {
         self.policy = policy
         self.options = options
         self.reserved = reserved
+        self.imitatesKubelet = imitatesKubelet
     }
 
     public func has(_ option: Option) -> Bool { options.contains(option) }
@@ -46,10 +51,10 @@ public struct CPUSettings: Hashable, Sendable {
     public init(_ object: SettingsObject, topology: CPUTopology) throws(ProviderError) {
         let usable = topology.cpus
         try object.allow(["policy", "options", "reservedCPUs", "reservedMillicpus", "compat"])
-        _ = try object.word("compat", of: ["none", "kubelet"])
         let word = try object.word("policy", of: Policy.allCases.map(\.rawValue))
         policy = word.flatMap(Policy.init) ?? .static
         options = try Self.options(object.object("options"))
+        imitatesKubelet = try object.word("compat", of: ["none", "kubelet"]) == "kubelet"
         reserved = []
         if let list = try object.string("reservedCPUs") {
             reserved = try Self.reserved(list, usable: usable)

@@ -4,123 +4,43 @@ import NUMACore
 
 /// Distribution: as evenly as can be over the fewest nodes that allow it (distribute-cpus-across-numa).
 extension CPUAccumulator {
-    /// How CPUs are shared out over nodes: as many on each, and what is left over from some of them.
-    private struct Share {
-        var nodes: [Int]
-        var remainderNodes: [Int]
-        /// How uneven the nodes are afterwards, in thousandths; smaller is better.
-        var imbalance: Int
-    }
-
     /// Takes what is needed in groups of so many CPUs; nil if no set of nodes allows an even share.
     mutating func distribute(groupSize: Int) -> CPUSet? {
-        guard let share = evenShare(groupSize) else { return nil }
-        let total = needed
-        let each = total / share.nodes.count / groupSize * groupSize
-        for node in share.nodes { takePacked(each, on: node) }
-        var remainder = total - each * share.nodes.count
+        let nodes = nodes()
+        var search = ShareSearch(
+            free: nodes.map { freeCount($0, .node) }, needed: needed, groupSize: groupSize,
+            imitatesKubelet: imitatesKubelet)
+        let perNode = ((topology.cpus.count - 1) / groupSize) / max(1, topology.count(.node)) + 1
+        let groups = (needed - 1) / groupSize + 1
+        let fewest = (groups - 1) / perNode + 1
+        guard let share = search.best(from: fewest, through: min(groups, nodes.count)) else { return nil }
+        let each = needed / share.places.count / groupSize * groupSize
+        var remainder = needed - each * share.places.count
+        for place in share.places { takePacked(each, on: nodes[place]) }
         while remainder > 0 {
             let before = remainder
-            for node in share.remainderNodes where remainder > 0 {
-                guard free(node, .node).count >= groupSize else { continue }
-                takePacked(groupSize, on: node)
+            for place in share.remainderPlaces where remainder > 0 {
+                guard freeCount(nodes[place], .node) >= groupSize else { continue }
+                takePacked(groupSize, on: nodes[place])
                 remainder -= groupSize
             }
             if remainder == before { return nil }
         }
-        return result
+        return isSatisfied ? result : nil
     }
 
+    /// Takes so many CPUs of a node, or nothing if it has too few.
     private mutating func takePacked(_ count: Int, on node: Int) {
-        var inner = CPUAccumulator(topology, available: free(node, .node), needed: count, isSpread: isSpread)
-        if count > 0 { inner.pack(byCache: false) }
+        guard count > 0 else { return }
+        if count == freeCount(node, .node), !imitatesKubelet {
+            take(topology.members(of: node, .node).intersection(available))
+            return
+        }
+        var inner = CPUAccumulator(
+            topology, available: CPUSet(free(node, .node)), needed: count, isSpread: isSpread,
+            imitatesKubelet: imitatesKubelet)
+        guard !inner.isImpossible else { return }
+        inner.pack(byCache: false)
         take(inner.result)
-    }
-
-    /// The first best share over the fewest nodes.
-    private func evenShare(_ groupSize: Int) -> Share? {
-        let nodes = nodes()
-        let perNode = ((topology.cpus.count - 1) / groupSize + 1 - 1) / max(1, topologyNodes) + 1
-        let groups = (needed - 1) / groupSize + 1
-        let fewest = (groups - 1) / perNode + 1
-        let most = min(groups, nodes.count)
-        guard fewest <= most else { return nil }
-        for count in fewest...most {
-            var best: Share?
-            eachSubset(of: nodes, count) { subset in
-                if best?.imbalance == 0 { return }
-                guard let share = share(over: subset, among: nodes, groupSize) else { return }
-                if share.imbalance < best?.imbalance ?? .max { best = share }
-            }
-            if let best { return best }
-        }
-        return nil
-    }
-
-    private var topologyNodes: Int { topology.groups(.node, of: topology.cpus).count }
-
-    private func share(over subset: [Int], among nodes: [Int], _ groupSize: Int) -> Share? {
-        let sizes = subset.map { free($0, .node).count }
-        let each = needed / subset.count / groupSize * groupSize
-        guard sizes.reduce(0, +) >= needed, sizes.reduce(0, { $0 + $1 / groupSize }) * groupSize >= needed,
-            sizes.allSatisfy({ $0 >= each })
-        else { return nil }
-        var left = nodes.map { (node: $0, count: free($0, .node).count) }
-        for place in left.indices where subset.contains(left[place].node) { left[place].count -= each }
-        let remainder = needed - each * subset.count
-        if remainder == 0 {
-            return Share(nodes: subset, remainderNodes: [], imbalance: Self.imbalance(left.map(\.count)))
-        }
-        let able = subset.filter { node in left.contains { $0.node == node && $0.count >= groupSize } }
-        var best: Share?
-        for count in stride(from: able.count, through: 1, by: -1) {
-            eachSubset(of: able, count) { some in
-                guard let after = Self.handOut(remainder, groupSize, over: some, left) else { return }
-                let imbalance = Self.imbalance(after)
-                if imbalance < best?.imbalance ?? .max {
-                    best = Share(nodes: subset, remainderNodes: some, imbalance: imbalance)
-                }
-            }
-        }
-        return best
-    }
-
-    /// What is left on each node when a remainder is taken in turn from some of them, or nil if they do not
-    /// have it in whole groups.
-    private static func handOut(
-        _ remainder: Int, _ groupSize: Int, over some: [Int], _ left: [(node: Int, count: Int)]
-    ) -> [Int]? {
-        var (rest, left) = (remainder, left)
-        let places = some.compactMap { node in left.firstIndex { $0.node == node } }
-        while rest > 0 {
-            let before = rest
-            for place in places where rest > 0 && left[place].count >= groupSize {
-                left[place].count -= groupSize
-                rest -= groupSize
-            }
-            if rest == before { return nil }
-        }
-        return left.map(\.count)
-    }
-
-    /// The standard deviation in thousandths, rounded.
-    private static func imbalance(_ counts: [Int]) -> Int {
-        let mean = Double(counts.reduce(0, +)) / Double(counts.count)
-        let sum = counts.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-        return Int(((sum / Double(counts.count)).squareRoot() * 1000).rounded())
-    }
-
-    /// Visits the subsets of so many elements, in the order of the elements.
-    private func eachSubset(of elements: [Int], _ count: Int, _ visit: ([Int]) -> Void) {
-        var places = Array(0..<count)
-        guard count >= 1, count <= elements.count else { return }
-        while true {
-            visit(places.map { elements[$0] })
-            var place = count - 1
-            while place >= 0, places[place] == elements.count - count + place { place -= 1 }
-            if place < 0 { return }
-            places[place] += 1
-            for later in stride(from: place + 1, to: count, by: 1) { places[later] = places[later - 1] + 1 }
-        }
     }
 }

@@ -21,11 +21,15 @@ extension CPUAccumulator {
             if isSatisfied { return }
         }
         for cpu in cpus() {
-            take([cpu])
+            take(cpu)
             if isSatisfied { return }
         }
     }
 
+    /// Takes groups of which nothing is taken.
+    ///
+    /// Where sockets are of different sizes, one of which some CPUs are taken can have as many free ones as the
+    /// mean socket has CPUs. The kubelet takes all of it, others' CPUs too; we do so only to imitate it.
     private mutating func takeWhole(_ level: CPUTopology.Level) {
         let groups =
             switch level {
@@ -35,18 +39,20 @@ extension CPUAccumulator {
             case .core: cores()
             }
         for group in groups.filter({ isFree($0, level) }) {
+            if isSatisfied { return }
             let cpus = topology.members(of: group, level)
-            if needed >= cpus.count { take(cpus) }
+            guard needed >= cpus.count, imitatesKubelet || freeCount(group, level) == cpus.count else { continue }
+            take(cpus)
         }
     }
 
     /// Whether nothing of the group is taken. Sockets and cores are judged by their mean size.
     private func isFree(_ group: Int, _ level: CPUTopology.Level) -> Bool {
-        let count = free(group, level).count
+        let count = freeCount(group, level)
         switch level {
         case .socket: return count == topology.cpusPerSocket
         case .core: return count == topology.cpusPerCore
-        case .cache, .node: return count == topology.members(of: group, level).count
+        case .cache, .node: return count == topology.list(of: group, level).count
         }
     }
 
@@ -64,8 +70,8 @@ extension CPUAccumulator {
     private mutating func takePart(of cache: Int) {
         let perCore = topology.cpusPerCore
         guard perCore > 0 else { return }
-        let cores = topology.groups(.core, of: free(cache, .cache)).prefix((needed + perCore - 1) / perCore)
-        var cpus = cores.reduce(CPUSet()) { $0.union(free($1, .core)) }
+        let cores = topology.groups(.core, of: CPUSet(free(cache, .cache))).prefix((needed + perCore - 1) / perCore)
+        var cpus = CPUSet(cores.flatMap { free($0, .core) })
         // An odd request needs but one CPU of its last core.
         if needed % 2 != 0, perCore > 1, cpus.count > needed, let last = cpus.last { cpus.remove(last) }
         if cpus.count == needed { take(cpus) }

@@ -12,6 +12,10 @@ public struct CPUPicker: Hashable, Sendable {
     /// distribute-cpus-across-numa: evenly over nodes, in groups of so many CPUs; nil to pack.
     public var distributedGroupSize: Int?
 
+    /// Picks as the kubelet does where it goes wrong: its search overwrites its best combination of nodes, and
+    /// it takes sockets that only pass for free. What it picks may then not be available.
+    public var imitatesKubelet = false
+
     public init(_ topology: CPUTopology) { self.topology = topology }
 
     /// A picker that follows the options of the settings.
@@ -19,6 +23,7 @@ public struct CPUPicker: Hashable, Sendable {
         self.init(topology)
         isSpread = settings.has(.distributeAcrossCores)
         byCache = settings.has(.preferAlignByCache)
+        imitatesKubelet = settings.imitatesKubelet
         if settings.has(.distributeAcrossNUMA) {
             distributedGroupSize = settings.has(.fullPhysicalCPUsOnly) ? topology.cpusPerCore : 1
         }
@@ -26,20 +31,16 @@ public struct CPUPicker: Hashable, Sendable {
 
     /// So many of the CPUs, or nil if there are fewer.
     public func pick(_ count: Int, from available: CPUSet) -> CPUSet? {
-        var accumulator = CPUAccumulator(topology, available: available, needed: count, isSpread: isSpread)
+        var accumulator = CPUAccumulator(
+            topology, available: available, needed: count, isSpread: isSpread, imitatesKubelet: imitatesKubelet)
         if accumulator.isSatisfied { return [] }
         if accumulator.isImpossible { return nil }
         if let size = distributedGroupSize {
-            if size > 0, count % size == 0, let cpus = accumulator.distribute(groupSize: size) { return cpus }
-            // Not to be had in groups, or not evenly: packed, without regard to caches.
-            return packed(count, from: available, byCache: false)
+            var distributed = accumulator
+            if size > 0, count % size == 0, let cpus = distributed.distribute(groupSize: size) { return cpus }
         }
-        return packed(count, from: available, byCache: byCache)
-    }
-
-    private func packed(_ count: Int, from available: CPUSet, byCache: Bool) -> CPUSet? {
-        var accumulator = CPUAccumulator(topology, available: available, needed: count, isSpread: isSpread)
-        accumulator.pack(byCache: byCache)
+        // What is not to be had in groups, or not evenly, is packed without regard to caches.
+        accumulator.pack(byCache: byCache && distributedGroupSize == nil)
         return accumulator.isSatisfied ? accumulator.result : nil
     }
 }

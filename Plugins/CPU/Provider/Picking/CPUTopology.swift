@@ -33,8 +33,16 @@ public struct CPUTopology: Hashable, Sendable {
     let cpus: CPUSet
     /// By level, then by the group's id: the CPUs in it.
     private let members: [[CPUSet]]
+    /// The same as lists, which are quicker to walk.
+    private let lists: [[[Int]]]
     /// By level, then by CPU: the id of its group.
     private let groups: [[Int]]
+    /// By level, then by smaller level, then by group: the groups of the smaller level in it. Of nodes and
+    /// sockets alone.
+    private let parts: [[[[Int]]]]
+    /// What is counted while picking, of no CPU and of all.
+    private let noneFree: GroupTally
+    private let allFree: GroupTally
 
     /// - Parameter counts: nil to count what there is.
     public init(_ cpus: [Machine.CPU], counts: Counts? = nil) {
@@ -52,6 +60,17 @@ public struct CPUTopology: Hashable, Sendable {
         func count(_ level: Level) -> Int { members[level.rawValue].count { !$0.isEmpty } }
         self.cpus = CPUSet(cpus.map(\.id))
         self.members = members
+        lists = members.map { $0.map(\.members) }
+        parts = Level.allCases.map { larger in
+            guard larger == .node || larger == .socket else { return [] }
+            return Level.allCases.map { level in
+                members[larger.rawValue].map { set in CPUSet(set.map { groups[level.rawValue][$0] }).members }
+            }
+        }
+        let none = GroupTally(lists, groups: groups)
+        var all = none
+        all.add(1, for: self.cpus)
+        (noneFree, allFree) = (none, all)
         self.groups = groups
         self.counts =
             counts
@@ -74,6 +93,34 @@ public struct CPUTopology: Hashable, Sendable {
         let sets = members[level.rawValue]
         return sets.indices.contains(group) ? sets[group] : []
     }
+
+    /// The CPUs of a group, ascending; empty if there is no such group.
+    func list(of group: Int, _ level: Level) -> [Int] {
+        let lists = lists[level.rawValue]
+        return lists.indices.contains(group) ? lists[group] : []
+    }
+
+    /// The numbers of all groups of a level; some may have no CPUs.
+    func all(_ level: Level) -> [Int] { Array(lists[level.rawValue].indices) }
+
+    /// The groups of a level that have CPUs in a node or socket, ascending.
+    func parts(of group: Int, _ larger: Level, _ level: Level) -> [Int] {
+        parts[larger.rawValue][level.rawValue][group]
+    }
+
+    /// Whether a CPU is in a group.
+    func isMember(_ cpu: Int, of group: Int, _ level: Level) -> Bool { groups[level.rawValue][cpu] == group }
+
+    /// The counts where these CPUs are available, all of the topology.
+    func tally(of available: CPUSet) -> GroupTally {
+        let isMost = available.count * 2 > cpus.count
+        var tally = isMost ? allFree : noneFree
+        tally.add(isMost ? -1 : 1, for: isMost ? cpus.subtracting(available) : available)
+        return tally
+    }
+
+    /// How many groups there are that have CPUs.
+    func count(_ level: Level) -> Int { lists[level.rawValue].count { !$0.isEmpty } }
 
     /// The groups that have one of these CPUs, ascending.
     func groups(_ level: Level, of cpus: CPUSet) -> [Int] {
