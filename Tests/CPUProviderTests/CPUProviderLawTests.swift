@@ -29,10 +29,9 @@ struct CPUProviderLawTests {
             let machine = CPUMachineGenerator.machine(cpus)
             let some = CPUSet(generator.pool(of: cpus).members.prefix(generator.number(0...2)))
             let options = generator.options().map { "\"\($0.rawValue)\": true" }.joined(separator: ", ")
-            let compat = generator.isTrue() ? "kubelet" : "none"
             context = ProviderContext(
                 machine: machine,
-                settings: "{\"reservedCPUs\": \"\(some.list)\", \"options\": {\(options)}, \"compat\": \"\(compat)\"}")
+                settings: "{\"reservedCPUs\": \"\(some.list)\", \"options\": {\(options)}}")
             reserved = some
             nodes = machine.nodeMask
             books = Books(try CPUProvider(context: context))
