@@ -15,7 +15,7 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, TopologyCommand.self,
+            ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, StateCommand.self, TopologyCommand.self,
         ],
         helpNames: [.short, .long]
     )
