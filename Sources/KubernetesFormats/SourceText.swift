@@ -44,6 +44,13 @@ public struct SourceText: Hashable, Sendable {
     /// Reads a file, or standard input for `-`, to its end or to the limit.
     public static func read(_ path: String) throws -> SourceText {
         let file = path == "-" ? "standard input" : path
+        return try SourceText(bytes: bytes(of: path, file: file), file: file)
+    }
+
+    /// The bytes of a file, or of standard input for `-`; of one that is too large, more than the limit.
+    ///
+    /// - Parameter file: what messages call it.
+    static func bytes(of path: String, file: String) throws -> [UInt8] {
         let descriptor = path == "-" ? 0 : unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("cannot be opened", file) }
         defer { if descriptor != 0 { close(descriptor) } }
@@ -58,7 +65,7 @@ public struct SourceText: Hashable, Sendable {
             if count == 0 { break }
             bytes.append(contentsOf: chunk.prefix(count))
         }
-        return try SourceText(bytes: bytes, file: file)
+        return bytes
     }
 
     private static func failure(_ what: String, _ file: String) -> NUMAHintsError {

@@ -15,7 +15,8 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ExplainCommand.self, MergeCommand.self, ReplayCommand.self, ProvidersCommand.self, TopologyCommand.self,
+            ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, ReplayCommand.self, StateCommand.self,
+            TopologyCommand.self,
         ],
         helpNames: [.short, .long]
     )
