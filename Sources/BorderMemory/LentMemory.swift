@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CNUMAHintsProvider
-package import NUMACore
+public import CNUMAHintsProvider
+public import NUMACore
 
 /// Memory that is lent to the other side of the provider ABI: strings, arrays and records that live as long as this object.
 ///
 /// Sound because nothing is freed before `deinit`, and whoever lends keeps the object until the call
 /// (or, for tables, the instance) is over. What is lent is cut from larger blocks, since a request has many
 /// small parts.
-@safe package final class LentMemory {
-    @usableFromInline package var blocks: [UnsafeMutableRawPointer] = unsafe []
+@safe public final class LentMemory {
+    @usableFromInline var blocks: [UnsafeMutableRawPointer] = unsafe []
     /// What is left of the last block.
-    @usableFromInline package var rest: UnsafeMutableRawBufferPointer = unsafe .init(start: nil, count: 0)
+    @usableFromInline var rest: UnsafeMutableRawBufferPointer = unsafe .init(start: nil, count: 0)
 
-    @usableFromInline package static let blockSize = 4096
-    @usableFromInline package static let alignment = MemoryLayout<UInt64>.alignment
+    @usableFromInline static let blockSize = 4096
+    @usableFromInline static let alignment = MemoryLayout<UInt64>.alignment
 
-    package init() {}
+    public init() {}
 
     deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
 
     /// The text, zero at its end. Text after a zero byte is not seen by the other side.
-    package func string(_ text: String) -> UnsafePointer<CChar> {
+    public func string(_ text: String) -> UnsafePointer<CChar> {
         var text = text
         return text.withUTF8 { units in
             let bytes = unsafe allocate(CChar.self, units.count + 1)
@@ -35,16 +35,18 @@ package import NUMACore
 
     /// The elements in a row, or NULL if there are none.
     @inlinable
-    package func array<Element>(_ elements: [Element]) -> UnsafePointer<Element>? {
+    public func array<Element>(_ elements: [Element]) -> UnsafePointer<Element>? {
         guard !elements.isEmpty else { return nil }
         let start = unsafe allocate(Element.self, elements.count)
-        for (place, element) in elements.enumerated() { unsafe (start + place).initialize(to: element) }
+        unsafe elements.withUnsafeBufferPointer { buffer in
+            if let first = buffer.baseAddress { unsafe start.initialize(from: first, count: buffer.count) }
+        }
         return unsafe UnsafePointer(start)
     }
 
     /// One record.
     @inlinable
-    package func record<Record>(_ record: Record) -> UnsafePointer<Record> {
+    public func record<Record>(_ record: Record) -> UnsafePointer<Record> {
         let place = unsafe allocate(Record.self, 1)
         unsafe place.initialize(to: record)
         return unsafe UnsafePointer(place)
@@ -52,17 +54,17 @@ package import NUMACore
 
     /// A list of records as the contract has it (NH_LIST): pointers in a row.
     @inlinable
-    package func list<Record>(_ records: [Record]) -> UnsafePointer<UnsafePointer<Record>>? {
+    public func list<Record>(_ records: [Record]) -> UnsafePointer<UnsafePointer<Record>>? {
         unsafe array(records.map { unsafe record($0) })
     }
 
-    package func string(_ text: String?) -> UnsafePointer<CChar>? {
+    public func string(_ text: String?) -> UnsafePointer<CChar>? {
         guard let text else { return nil }
         return unsafe string(text)
     }
 
     /// Texts, ended by NULL.
-    package func strings(_ texts: [String]) -> UnsafePointer<UnsafePointer<CChar>?> {
+    public func strings(_ texts: [String]) -> UnsafePointer<UnsafePointer<CChar>?> {
         let start = unsafe allocate(UnsafePointer<CChar>?.self, texts.count + 1)
         for (place, text) in texts.enumerated() { unsafe (start + place).initialize(to: string(text)) }
         unsafe (start + texts.count).initialize(to: nil)
@@ -70,7 +72,7 @@ package import NUMACore
     }
 
     @inlinable
-    package func bitset(_ set: some NumberSet) -> nh_bitset {
+    public func bitset(_ set: some NumberSet) -> nh_bitset {
         let words = set.bits.words
         return unsafe nh_bitset(words: array(words), word_count: words.count)
     }
@@ -78,7 +80,7 @@ package import NUMACore
     // Only C values without references are put here, so nothing needs to be deinitialized. None is aligned
     // more strictly than a 64-bit number.
     @inlinable
-    package func allocate<Element>(_: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
+    func allocate<Element>(_: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
         let size = max(1, count * MemoryLayout<Element>.stride)
         let step = (size + Self.alignment - 1) / Self.alignment * Self.alignment
         if unsafe rest.count < step {

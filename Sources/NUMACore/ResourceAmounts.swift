@@ -14,21 +14,33 @@ public struct ResourceAmount: Hashable, Sendable {
 
 /// Amounts of several resources, each named once, in ascending order of name.
 public struct ResourceAmounts: Hashable, Sendable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
-    private var amounts: [ResourceAmount] = []
+    @usableFromInline var amounts: [ResourceAmount] = []
 
+    @inlinable
     public init() {}
 
     /// The amounts given; of a name that recurs, the last one counts.
+    @inlinable
     public init(_ amounts: some Sequence<ResourceAmount>) {
-        for amount in amounts { self[amount.resource] = amount.quantity }
+        for amount in amounts {
+            // They mostly come in order.
+            if let last = self.amounts.last, last.resource < amount.resource {
+                self.amounts.append(amount)
+            } else {
+                self[amount.resource] = amount.quantity
+            }
+        }
     }
 
     public init(dictionaryLiteral elements: (ResourceName, UInt64)...) {
         for (resource, quantity) in elements { self[resource] = quantity }
     }
 
+    @inlinable
     public var startIndex: Int { amounts.startIndex }
+    @inlinable
     public var endIndex: Int { amounts.endIndex }
+    @inlinable
     public subscript(position: Int) -> ResourceAmount { amounts[position] }
 
     /// The names in ascending order.

@@ -54,7 +54,8 @@ public struct ResourceName: RawRepresentable, Hashable, Sendable, ExpressibleByS
 
 extension ResourceName: Comparable, CustomStringConvertible {
     public static func < (left: ResourceName, right: ResourceName) -> Bool {
-        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+        // Names are ASCII, of which this is the order of bytes.
+        left.rawValue < right.rawValue
     }
 
     public var description: String { rawValue }

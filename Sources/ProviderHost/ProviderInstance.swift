@@ -57,8 +57,11 @@ public import NUMACore
     // MARK: Calls
 
     public func hints(for request: ResourceRequest) throws(ProviderFailure) -> [ResourceAnswer] {
+        let expected = expected(of: request)
+        // Who would have nothing to say is not asked.
+        guard !expected.isEmpty else { return [] }
         let lent = LentMemory()
-        let collector = HintCollector(expected: expected(of: request), candidates: request.candidateNodes)
+        let collector = HintCollector(expected: expected, candidates: request.candidateNodes)
         let record = unsafe lent.request(request, isSeen: sees)
         let status = unsafe collector.collect { unsafe table.pointee.hints(table, record, $0) }
         try check(status, "hints")

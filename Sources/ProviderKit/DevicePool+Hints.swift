@@ -11,6 +11,14 @@ extension DevicePool {
         var reusable: [Int] = []
 
         var count: Int { free.count + reusable.count }
+
+        /// By place: whether the device is among them.
+        func flags(among count: Int) -> [Bool] {
+            var flags = Array(repeating: false, count: count)
+            for place in free { flags[place] = true }
+            for place in reusable { flags[place] = true }
+            return flags
+        }
     }
 
     /// Where the subject's devices of one resource could be.
@@ -70,8 +78,8 @@ extension DevicePool {
             }
         }
         let universe = bearing.isEmpty ? candidates : bearing.intersection(candidates)
-        let usable = Set(supply.free + supply.reusable)
-        let amounts = members.map { (devices[$0].locality, usable.contains($0) ? UInt64(1) : 0, UInt64(1)) }
+        let isUsable = supply.flags(among: devices.count)
+        let amounts = members.map { (devices[$0].locality, isUsable[$0] ? UInt64(1) : 0, UInt64(1)) }
         let pools = Self.grouped(amounts).compactMap { sum -> Capacity.Pool? in
             switch sum.locality {
             case .unknown: nil
@@ -91,8 +99,8 @@ extension DevicePool {
 
     /// Why there is too little: the free devices place by place.
     func shortage(of resource: ResourceName, _ members: [Int], _ supply: Supply, need: UInt64) -> Reason {
-        let usable = Set(supply.free + supply.reusable)
-        let sums = Self.grouped(members.map { (devices[$0].locality, usable.contains($0) ? 1 : 0, 1) })
+        let isUsable = supply.flags(among: devices.count)
+        let sums = Self.grouped(members.map { (devices[$0].locality, isUsable[$0] ? 1 : 0, 1) })
         let places = sums.map { sum in
             switch sum.locality {
             case .unknown: "a place unknown has \(sum.free)"

@@ -89,13 +89,12 @@ public struct DevicePool: Sendable {
         _ amounts: [(locality: Locality, free: UInt64, total: UInt64)]
     ) -> [(locality: Locality, free: UInt64, total: UInt64)] {
         var sums: [(locality: Locality, free: UInt64, total: UInt64)] = []
-        var known: [Locality: Int] = [:]
         for (locality, free, total) in amounts {
-            if let index = known[locality] {
+            // Few places: as many as there are nodes that devices are near to.
+            if let index = sums.firstIndex(where: { $0.locality == locality }) {
                 sums[index].free += free
                 sums[index].total += total
             } else {
-                known[locality] = sums.count
                 sums.append((locality, free, total))
             }
         }
