@@ -31,7 +31,7 @@ public struct CPUTopology: Hashable, Sendable {
     public let counts: Counts
     /// All CPUs.
     let cpus: CPUSet
-    /// By level, then by the group's id: the CPUs in it.
+    /// By level, then by the group's id: the CPUs in it. Of nodes and sockets alone.
     private let members: [[CPUSet]]
     /// The same as lists, which are quicker to walk.
     private let lists: [[[Int]]]
@@ -46,37 +46,52 @@ public struct CPUTopology: Hashable, Sendable {
 
     /// - Parameter counts: nil to count what there is.
     public init(_ cpus: [Machine.CPU], counts: Counts? = nil) {
-        let last = cpus.map(\.id).max() ?? -1
-        var members: [[CPUSet]] = Level.allCases.map { _ in [] }
-        var groups = Level.allCases.map { _ in Array(repeating: 0, count: last + 1) }
-        for cpu in cpus {
-            for level in Level.allCases {
-                let group = Self.group(of: cpu, level)
-                groups[level.rawValue][cpu.id] = group
-                while members[level.rawValue].count <= group { members[level.rawValue].append([]) }
-                members[level.rawValue][group].insert(cpu.id)
+        let sorted = cpus.sorted { $0.id < $1.id }
+        let last = sorted.last?.id ?? -1
+        var lists: [[[Int]]] = []
+        var groups: [[Int]] = []
+        for level in Level.allCases {
+            let own = sorted.map { Self.group(of: $0, level) }
+            var list = Array(repeating: [Int](), count: (own.max() ?? -1) + 1)
+            var group = Array(repeating: 0, count: last + 1)
+            for (cpu, number) in zip(sorted, own) {
+                list[number].append(cpu.id)
+                group[cpu.id] = number
             }
+            lists.append(list)
+            groups.append(group)
         }
-        func count(_ level: Level) -> Int { members[level.rawValue].count { !$0.isEmpty } }
-        self.cpus = CPUSet(cpus.map(\.id))
-        self.members = members
-        lists = members.map { $0.map(\.members) }
+        self.cpus = CPUSet(sorted.map(\.id))
+        members = Level.allCases.map { level in
+            level == .node || level == .socket ? lists[level.rawValue].map { CPUSet($0) } : []
+        }
         parts = Level.allCases.map { larger in
             guard larger == .node || larger == .socket else { return [] }
-            return Level.allCases.map { level in
-                members[larger.rawValue].map { set in CPUSet(set.map { groups[level.rawValue][$0] }).members }
-            }
+            return Level.allCases.map { Self.parts(lists[larger.rawValue], groups[$0.rawValue]) }
         }
         let none = GroupTally(lists, groups: groups)
         var all = none
         all.add(1, for: self.cpus)
         (noneFree, allFree) = (none, all)
-        self.groups = groups
+        func count(_ level: Level) -> Int { lists[level.rawValue].count { !$0.isEmpty } }
         self.counts =
             counts
             ?? Counts(
                 cpus: cpus.count, cores: count(.core), sockets: count(.socket), nodes: count(.node),
                 caches: count(.cache))
+        self.groups = groups
+        self.lists = lists
+    }
+
+    /// For each list of CPUs the groups that have one of them, ascending.
+    private static func parts(_ lists: [[Int]], _ groups: [Int]) -> [[Int]] {
+        lists.map { cpus in
+            var parts: [Int] = []
+            // CPUs of one group mostly follow each other, and groups ascend with them.
+            for cpu in cpus where parts.last != groups[cpu] { parts.append(groups[cpu]) }
+            let isAscending = zip(parts, parts.dropFirst()).allSatisfy { $0 < $1 }
+            return isAscending ? parts : CPUSet(parts).members
+        }
     }
 
     private static func group(of cpu: Machine.CPU, _ level: Level) -> Int {
@@ -91,7 +106,7 @@ public struct CPUTopology: Hashable, Sendable {
     /// The CPUs of a group; empty if there is no such group.
     func members(of group: Int, _ level: Level) -> CPUSet {
         let sets = members[level.rawValue]
-        return sets.indices.contains(group) ? sets[group] : []
+        return sets.indices.contains(group) ? sets[group] : CPUSet(list(of: group, level))
     }
 
     /// The CPUs of a group, ascending; empty if there is no such group.
