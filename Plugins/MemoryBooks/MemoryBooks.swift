@@ -123,7 +123,7 @@ public struct MemoryBooks: Sendable {
                 + "\(entry.node), which has \(entry.resource.text(of: there))")
     }
 
-    /// All nodes that have something to give, and those that could.
+    /// All nodes of the books, also those that have nothing to give.
     public var nodeMask: NUMANodeMask { NUMANodeMask(nodes.map(\.id)) }
 
     /// Whether any node has memory of this type to give.

@@ -54,9 +54,7 @@ public struct Node {
     ) -> PodAdmission? {
         var settings = given
         settings.imitateKubelet()
-        // Its topology manager does not start on larger machines, unless it is told to.
-        settings.admission.maxAllowableNUMANodes = given.admission.maxAllowableNUMANodes ?? 8
-        guard settings.providers != given.providers || machine.nodes.count > 8 else { return nil }
+        guard settings.providers != given.providers else { return nil }
         let own = ProviderRegistry(
             opening: registry.libraries, settings: settings.settingsByID,
             environment: ProviderEnvironment(machine: machine, root: root))

@@ -74,10 +74,13 @@ public struct NodeSettings: Sendable {
     /// To be called last.
     public mutating func imitateKubelet() {
         admission.afterRefusal = .release
+        // Its topology manager does not start on larger machines, unless it is told to.
+        admission.maxAllowableNUMANodes = admission.maxAllowableNUMANodes ?? 8
         for name in ["cpu", "devices", "hugepages", "memory"] {
             let id = "org.numa-hints.\(name)"
             var own = providers.first { $0.id == id } ?? ProviderSettings(id: id, json: "{}", file: "--compat")
-            guard !own.json.contains("\"compat\":"), own.json.hasPrefix("{") else { continue }
+            // The keys ascend, and none of these providers has a lower one.
+            guard !own.json.hasPrefix("{\"compat\":"), own.json.hasPrefix("{") else { continue }
             let rest = own.json.dropFirst()
             own.json = "{\"compat\":\"kubelet\"" + (rest == "}" ? "" : ",") + rest
             set(own)

@@ -15,11 +15,20 @@ extension DevicePool {
     ) throws(ProviderError) -> [Assignment] {
         let holder = try PodHolder(request)
         let subject = try request.requireSubject()
+        if imitatesKubelet, remembered.podUID != holder.podUID { remembered = (holder.podUID, []) }
         var pieces: [Assignment] = []
         for amount in subject.requests where !members(of: amount.resource).isEmpty && amount.quantity > 0 {
             pieces += try take(amount, for: holder, request, placement)
         }
+        if imitatesKubelet { remember(holder) }
         return pieces
+    }
+
+    /// Notes what a container has: it leaves it to later ones if it ends before they start, and uses it up if not.
+    private mutating func remember(_ holder: PodHolder) {
+        let own = devices.indices.filter { holders[$0].contains(holder) }
+        remembered.places.removeAll(where: own.contains)
+        if holder.kind == .initialization { remembered.places += own }
     }
 
     private mutating func take(

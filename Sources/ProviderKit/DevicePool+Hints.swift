@@ -56,6 +56,12 @@ extension DevicePool {
 
     func supply(of members: [Int], for request: ResourceRequest, held: [Int]) -> Supply {
         var supply = Supply(free: members.filter(isFree))
+        if imitatesKubelet {
+            guard request.subject != nil, remembered.podUID == request.pod.uid else { return supply }
+            supply.reusable = members.filter(remembered.places.contains)
+            supply.free.removeAll(where: supply.reusable.contains)
+            return supply
+        }
         supply.reusable = members.filter { held.contains($0) || isReusable($0, request) }
         return supply
     }
@@ -84,7 +90,8 @@ extension DevicePool {
             switch sum.locality {
             case .unknown: nil
             case .any: Capacity.Pool(nodes: universe, free: sum.free, total: sum.total)
-            case .nodes(let nodes): Capacity.Pool(nodes: nodes, free: sum.free, total: sum.total)
+            case .nodes(let nodes):
+                nodes.isEmpty ? nil : Capacity.Pool(nodes: nodes, free: sum.free, total: sum.total)
             }
         }
         var mustMeet: [NUMANodeMask] = []
@@ -105,6 +112,7 @@ extension DevicePool {
             switch sum.locality {
             case .unknown: "a place unknown has \(sum.free)"
             case .any: "every node alike has \(sum.free)"
+            case .nodes([]): "no node in particular has \(sum.free)"
             case .nodes(let nodes) where nodes.count == 1: "node \(nodes.list) has \(sum.free)"
             case .nodes(let nodes): "nodes \(nodes.list) have \(sum.free)"
             }

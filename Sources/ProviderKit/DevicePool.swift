@@ -13,6 +13,9 @@ public struct DevicePool: Sendable {
     let places: [(resource: ResourceName, devices: [Int])]
     /// Who holds each device, in the order in which they took it.
     var holders: [[PodHolder]]
+    /// What a kubelet holds ready for later containers of one pod, by place: it forgets it only when another pod is
+    /// prepared, not when the pod is gone.
+    var remembered: (podUID: String, places: [Int]) = ("", [])
 
     /// Does as the kubelet's device manager where it is at fault.
     let imitatesKubelet: Bool
@@ -53,15 +56,16 @@ public struct DevicePool: Sendable {
         else { return }
         var changed = devices
         changed[place].isHealthy = isHealthy
-        let kept = holders
+        let (kept, left) = (holders, remembered)
         self = DevicePool(changed, imitatesKubelet: imitatesKubelet)
         holders = kept
+        remembered = left
     }
 
     /// Free and total for each resource and place.
     public var stock: [Stock] {
         places.flatMap { resource, members in
-            Self.grouped(members.map { (devices[$0].locality, isFree($0) ? 1 : 0, 1) }).map {
+            Self.grouped(members.map { (devices[$0].shownLocality, isFree($0) ? 1 : 0, 1) }).map {
                 Stock(resource, locality: $0.locality, free: $0.free, total: $0.total)
             }
         }
@@ -72,7 +76,7 @@ public struct DevicePool: Sendable {
         devices.indices.map { place in
             let device = devices[place]
             return ListedDevice(
-                id: device.id, resource: device.resource, locality: device.locality,
+                id: device.id, resource: device.resource, locality: device.shownLocality,
                 isHealthy: device.isHealthy, isFree: holders[place].isEmpty, group: device.group,
                 path: device.path)
         }

@@ -30,6 +30,9 @@ public struct PooledDevice: Hashable, Sendable {
         self.attributes = attributes
     }
 
+    /// For people and other programs: one that is said to be near to no node is nowhere in particular.
+    var shownLocality: Locality { locality == .nodes([]) ? .unknown : locality }
+
     /// Its nodes; empty if it has none of its own.
     var nodes: NUMANodeMask {
         guard case .nodes(let nodes) = locality else { return [] }

@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import NUMACore
 
 /// What is wrong with JSON, in one line.
 enum JSONProblem {
     /// The error of a decoder, or one of ours, as one of ours.
-    static func error(_ error: any Error, file: String? = nil) -> NUMAHintsError {
+    ///
+    /// - Parameter text: what was to be decoded.
+    static func error(_ error: any Error, in text: Data, file: String? = nil) -> NUMAHintsError {
         if var known = error as? NUMAHintsError {
             known.file = known.file ?? file
             return known
         }
-        let text = (error as? DecodingError).map(message) ?? "not a JSON object"
-        return NUMAHintsError(.input, text, file: file)
+        var words = (error as? DecodingError).map(message) ?? Self.noObject
+        if words == Self.noObject, let number = OddNumber.first(in: text) { words = "\(number)" }
+        return NUMAHintsError(.input, words, file: file)
     }
+
+    private static let noObject = "not a JSON object"
+
+    /// A step of a path: `.numaNodes`, `[1]`.
+    static func step(_ key: any CodingKey) -> String { key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
 
     private static func message(_ error: DecodingError) -> String {
         func place(_ context: DecodingError.Context) -> String {
-            var path = ""
-            for key in context.codingPath {
-                if let index = key.intValue {
-                    path += "[\(index)]"
-                } else {
-                    path += (path.isEmpty ? "" : ".") + key.stringValue
-                }
-            }
-            return path.isEmpty ? "the line" : path
+            let path = context.codingPath.map(step).joined().drop { $0 == "." }
+            return path.isEmpty ? "the line" : String(path)
         }
         switch error {
         case .keyNotFound(let key, let context):
@@ -34,11 +36,11 @@ enum JSONProblem {
         case .valueNotFound(let type, let context):
             return "\(place(context)): null, expected \(word(for: type))"
         case .dataCorrupted(let context) where context.codingPath.isEmpty:
-            return "not a JSON object"
+            return noObject
         case .dataCorrupted(let context):
             return "\(place(context)): a number that cannot be, expected a whole number"
         @unknown default:
-            return "not a JSON object"
+            return noObject
         }
     }
 

@@ -32,7 +32,7 @@ struct JSONLinesInput {
     ///
     /// - Throws: the exit code of bad input, if a line was bad.
     func forEach(_ body: (Data, inout String) throws -> Void) throws {
-        var isBad = false
+        var (isBad, isEmpty) = (false, true)
         var output = ""
         var (start, number) = (bytes.startIndex, 0)
         defer { print(output, terminator: "") }
@@ -41,6 +41,7 @@ struct JSONLinesInput {
             let line = bytes[start..<end]
             (start, number) = (min(end + 1, bytes.endIndex), number + 1)
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+            isEmpty = false
             do {
                 try body(line, &output)
             } catch let error as NUMAHintsError where error.code == .input {
@@ -54,6 +55,7 @@ struct JSONLinesInput {
                 output = ""
             }
         }
+        guard !isEmpty else { throw NUMAHintsError(.input, "has no line; expected JSON Lines", file: name) }
         if isBad { throw ExitCode(NUMAHintsError.Code.input.exitStatus) }
     }
 }

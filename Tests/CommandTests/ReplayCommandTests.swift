@@ -47,7 +47,7 @@ struct ReplayCommandTests {
                 #"steps[6]: unknown op "reboot", expected add, start, remove or restart"#
             ),
             (#""op":"start","uid":"database""#, #""op":"start""#, #"steps[3]: "uid" is missing"#),
-            (#""op":"start","uid":"database""#, #""op":"start","uid":"nobody""#, "steps[3]: no pod nobody is admitted"),
+            (#""op":"start","uid":"database""#, #""op":"start","uid":"nobody""#, "steps[3]: no pod nobody was added"),
             (
                 #""topologyPolicy":"restricted""#, #""topologyPolicy":"strict""#,
                 #"config.topologyPolicy: unknown "strict", expected none, best-effort, restricted, single-numa-node"#
@@ -75,6 +75,27 @@ struct ReplayCommandTests {
         #expect(result.errors.contains(message), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1)
         #expect(result.output.split(separator: "\n").count == 2)
+    }
+
+    /// What no recording shows: devices near to no node, CPUs that an earlier pod of the same uid left, whole cores
+    /// after a restart, reserved CPUs chosen by the options, nine nodes, steps of pods that were refused.
+    @Test("edges of the kubelet's behaviour, by its rules")
+    func edges() throws {
+        #expect(try numaHints("replay", "--check", "Tests/CommandTests/Fixtures/edges.jsonl").all == "status 0\n")
+    }
+
+    @Test("no line at all is bad input")
+    func empty() throws {
+        let result = try numaHints("replay", "--check", "-", input: Data("\n \n".utf8))
+        #expect(result.all == "status 2\nnuma-hints: standard input: has no line; expected JSON Lines\n")
+    }
+
+    @Test("a number that cannot be is named", arguments: ["-1", "1.5", "18446744073709551616"])
+    func oddNumber(_ number: String) throws {
+        let result = try numaHints(
+            "replay", "-", input: try line(#""memory":17179869184"#, with: #""memory":\#(number)"#))
+        #expect(result.status == 2)
+        #expect(result.errors.hasPrefix("numa-hints: standard input:1: machine.numaNodes[0].memory: "), "\(result.all)")
     }
 
     @Test("settings that a provider refuses are a fault of the line that says so")

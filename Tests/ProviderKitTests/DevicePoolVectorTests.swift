@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NUMACore
-import ProviderKit
+
 import TestSupport
 import Testing
+
+@testable import ProviderKit
 
 @Suite("DevicePoolVector")
 struct DevicePoolVectorTests {
@@ -43,7 +45,7 @@ struct DevicePoolVectorTests {
                     id: device.id, resource: resource,
                     locality: device.numa.map { .nodes(NUMANodeMask($0)) } ?? .unknown,
                     isHealthy: test.available.contains(device.id))
-            })
+            }, imitatesKubelet: true)
         let busy = test.inUse.filter { !test.available.contains($0) && !test.reusable.contains($0) }
         try pool.restore(.container([resource: 1], pod: "other", held: held(busy)))
         let containers = [
@@ -54,6 +56,7 @@ struct DevicePoolVectorTests {
         var before = ResourceRequest.pod(containers, at: 0, nodes: nodes)
         before.held[0] = held(test.reusable)
         try pool.restore(before)
+        pool.remembered = ("pod", pool.devices.indices.filter { test.reusable.contains(pool.devices[$0].id) })
         return (pool, .pod(containers, at: 1, nodes: nodes))
     }
 

@@ -17,6 +17,9 @@ public struct CPUBooks: Sendable {
     public let reserved: CPUSet
     /// In the order in which they were given.
     public private(set) var entries: [Entry] = []
+    /// What a kubelet holds ready for later containers of one pod: it forgets it only when another pod is given
+    /// CPUs, not when the pod is gone.
+    private var remembered: (podUID: String, cpus: CPUSet) = ("", [])
 
     public init(usable: CPUSet, reserved: CPUSet) {
         self.usable = usable
@@ -42,15 +45,32 @@ public struct CPUBooks: Sendable {
     }
 
     /// The CPUs of the pod's ordinary init containers that none of its lasting containers has.
-    public func reusable(inPod uid: String) -> CPUSet {
+    ///
+    /// - Parameter asKubelet: what a kubelet takes for that.
+    public func reusable(inPod uid: String, asKubelet: Bool = false) -> CPUSet {
+        if asKubelet { return remembered.podUID == uid ? remembered.cpus : [] }
         let own = entries.filter { $0.holder.podUID == uid }
         let ended = own.filter { $0.holder.kind == .initialization }
         let lasting = own.filter { $0.holder.kind != .initialization }
         return lasting.reduce(ended.reduce(CPUSet()) { $0.union($1.cpus) }) { $0.subtracting($1.cpus) }
     }
 
+    /// Gives a container CPUs.
     public mutating func give(_ cpus: CPUSet, to holder: PodHolder) {
+        restore(cpus, to: holder)
+        remember(cpus, of: holder)
+    }
+
+    /// Takes down what a container was given by an earlier process.
+    public mutating func restore(_ cpus: CPUSet, to holder: PodHolder) {
         entries.append(Entry(holder: holder, cpus: cpus))
+    }
+
+    /// Notes what a container has, which it leaves to others if it ends before they start.
+    public mutating func remember(_ cpus: CPUSet, of holder: PodHolder) {
+        if remembered.podUID != holder.podUID { remembered = (holder.podUID, []) }
+        remembered.cpus =
+            holder.kind == .initialization ? remembered.cpus.union(cpus) : remembered.cpus.subtracting(cpus)
     }
 
     public mutating func release(_ holder: Holder) {

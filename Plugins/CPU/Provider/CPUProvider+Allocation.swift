@@ -17,11 +17,14 @@ extension CPUProvider {
             }
             return []
         }
+        // A kubelet looks at whole cores even for a container that has its CPUs since before a restart.
+        if settings.imitatesKubelet { try checkWholeCores(need) }
         if let held = books.cpus(of: holder) {
             guard held.count == need, wanted.isSubset(of: held) else {
                 let text = "\(holder.container) holds \(held.count) CPUs already, \(need) requested"
                 throw ProviderError(.invalid, Reason(text, code: "held-otherwise"))
             }
+            books.remember(held, of: holder)
             return pieces(held, holder)
         }
         let chosen = try choose(need, wanted, placement, request)
@@ -29,11 +32,16 @@ extension CPUProvider {
         return pieces(chosen, holder)
     }
 
+    /// What init containers of the request's pod leave.
+    func reusable(_ request: ResourceRequest) -> CPUSet {
+        books.reusable(inPod: request.pod.uid, asKubelet: settings.imitatesKubelet)
+    }
+
     private func choose(
         _ need: UInt64, _ wanted: CPUSet, _ placement: Placement, _ request: ResourceRequest
     ) throws(ProviderError) -> CPUSet {
         try checkWholeCores(need)
-        let free = books.available.union(books.reusable(inPod: request.pod.uid))
+        let free = books.available.union(reusable(request))
         guard free.count >= need else { throw ProviderError(.exhausted, shortage(free, need: need)) }
         guard wanted.isSubset(of: free), wanted.count <= need else {
             let text =

@@ -12,7 +12,7 @@ extension CPUProvider {
         let need = request.need { exclusive($0, request.pod.qos) }
         guard need > 0 else { return [ResourceAnswer(.cpu, .any)] }
         var available = books.available
-        var reusable = books.reusable(inPod: request.pod.uid)
+        var reusable = reusable(request)
         if let subject = request.subject {
             let holder = PodHolder(podUID: request.pod.uid, container: subject.name, kind: subject.kind)
             if let held = books.cpus(of: holder) {

@@ -71,7 +71,7 @@ public struct CPUProvider: StockProvider, CPUSetProvider {
             }
             let known = books.cpus(of: holder) ?? []
             books.release(Holder(podUID: holder.podUID, container: holder.container))
-            books.give(known.union(cpus), to: holder)
+            books.restore(known.union(cpus), to: holder)
         }
     }
 }

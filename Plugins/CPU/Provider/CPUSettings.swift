@@ -62,8 +62,8 @@ public struct CPUSettings: Hashable, Sendable {
             _ = try object.number("reservedMillicpus")
         } else if let millicpus = try object.number("reservedMillicpus") {
             let count = millicpus / 1000 + (millicpus % 1000 == 0 ? 0 : 1)
-            // The kubelet packs the CPUs that it chooses itself, whatever the options.
-            guard let cpus = CPUPicker(topology).pick(Int(clamping: count), from: usable) else {
+            // Chosen as CPUs are for a container, by the same options.
+            guard let cpus = CPUPicker(topology, self).pick(Int(clamping: count), from: usable) else {
                 throw .setting(
                     "settings.reservedMillicpus asks for \(count) CPUs, and \(usable.count) can be used")
             }

@@ -8,6 +8,11 @@ extension MemoryManagerCheckpoint {
         let nodes = nodes ?? []
         var messages: [String] = []
         for node in nodes {
+            for table in node.memory ?? [] where table.systemReserved.addingClamped(table.allocatable) > table.total {
+                messages.append(
+                    "node \(node.id), \(table.type.rawValue.clipped): systemReserved \(table.systemReserved) and "
+                        + "allocatable \(table.allocatable) are more than the total \(table.total)")
+            }
             for table in node.memory ?? [] where table.reserved.addingClamped(table.free) != table.allocatable {
                 messages.append(
                     "node \(node.id), \(table.type.rawValue.clipped): reserved \(table.reserved) and free "

@@ -25,6 +25,8 @@ struct ReplayedNode {
     private var admission: PodAdmission
     private var providers: [ProviderInstance]
     private var residents: [Resident] = []
+    /// The pods that were refused, at first or after a restart: of these steps nothing comes.
+    private var refused: [String] = []
 
     /// - Parameter asksAgain: whether pods that run are decided about again after a restart.
     init(
@@ -51,12 +53,13 @@ struct ReplayedNode {
         case .refused(let reason):
             answer.admit = false
             answer.reason = reason
+            refused.append(pod.uid)
         }
         return answer
     }
 
     mutating func start(_ uid: String) throws(ReplayFault) -> ReplayAnswer {
-        let place = try place(of: uid)
+        guard let place = try place(of: uid) else { return ReplayAnswer() }
         for index in residents[place].pod.containers.indices {
             admission.started(Holder(podUID: uid, container: residents[place].pod.containers[index].name))
             residents[place].holdings.started(index)
@@ -67,7 +70,8 @@ struct ReplayedNode {
     }
 
     mutating func remove(_ uid: String) throws(ReplayFault) -> ReplayAnswer {
-        let resident = residents.remove(at: try place(of: uid))
+        guard let place = try place(of: uid) else { return ReplayAnswer() }
+        let resident = residents.remove(at: place)
         if let leak = admission.release(resident.pod).first { throw ReplayFault("\(leak)") }
         return ReplayAnswer()
     }
@@ -108,16 +112,17 @@ struct ReplayedNode {
                     .init(uid: again.pod.uid, admit: true, containers: containers(of: again, trace: nil)))
             case .refused(let reason):
                 readmitted.append(.init(uid: resident.pod.uid, admit: false, reason: reason))
+                refused.append(resident.pod.uid)
             }
         }
         answer.readmitted = readmitted
         return answer
     }
 
-    private func place(of uid: String) throws(ReplayFault) -> Int {
-        guard let place = residents.firstIndex(where: { $0.pod.uid == uid }) else {
-            throw ReplayFault("no pod \(uid) is admitted")
-        }
+    /// Where the pod is; nil if it was refused.
+    private func place(of uid: String) throws(ReplayFault) -> Int? {
+        let place = residents.firstIndex { $0.pod.uid == uid }
+        guard place != nil || refused.contains(uid) else { throw ReplayFault("no pod \(uid) was added") }
         return place
     }
 

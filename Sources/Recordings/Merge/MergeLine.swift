@@ -41,7 +41,7 @@ public struct MergeLine: Hashable, Sendable {
             let plain = PlainMergeReader.record([UInt8](line))
             self = try MergeLine(plain ?? JSONDecoder().decode(MergeRecord.self, from: line))
         } catch {
-            throw JSONProblem.error(error)
+            throw JSONProblem.error(error, in: line)
         }
     }
 

@@ -43,7 +43,7 @@ public struct MachineDescription: Hashable, Sendable {
         do {
             self = try MachineDescription(JSONDecoder().decode(MachineRecord.self, from: bytes))
         } catch {
-            throw JSONProblem.error(error, file: file)
+            throw JSONProblem.error(error, in: bytes, file: file)
         }
     }
 
@@ -69,7 +69,9 @@ public struct MachineDescription: Hashable, Sendable {
         }
         let list = record.reservedCPUsConfigured ?? ""
         let count = record.reservedCPUCount ?? 0
-        guard (0...Self.numberLimit).contains(count) else { throw Self.wrong("reservedCPUCount is \(count)") }
+        guard (0...Self.numberLimit).contains(count) else {
+            throw Self.wrong("reservedCPUCount is \(count), expected a number from 0 to \(Self.numberLimit)")
+        }
         reservedCPUs = list.isEmpty ? .count(count) : .these(list)
         devices = (record.devices ?? [:]).sorted { $0.key < $1.key }.flatMap { resource, devices in
             devices.map {

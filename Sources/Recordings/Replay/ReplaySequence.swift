@@ -49,7 +49,7 @@ public struct ReplaySequence: Sendable {
         do {
             try self.init(JSONDecoder().decode(ReplayRecord.self, from: line))
         } catch {
-            throw JSONProblem.error(error)
+            throw JSONProblem.error(error, in: line)
         }
     }
 
