@@ -30,7 +30,7 @@ enum AssignmentText {
             return shares.map { "\(resource.text(of: $0.bytes)) on node \($0.node)" }.joined(
                 separator: " and ")
         case .device(let id, let nodes):
-            return nodes.isEmpty ? "\(id) (node unknown)" : "\(id) on \(place(nodes))"
+            return nodes.isEmpty ? "\(id) on no node in particular" : "\(id) on \(place(nodes))"
         }
     }
 
