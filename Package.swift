@@ -75,6 +75,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -158,6 +159,24 @@ let package = Package(
             name: "KubernetesFormatsTests",
             dependencies: [
                 "KubernetesFormats",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "Ledger",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                "Admission",
+                "CShims",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                "Admission",
+                "Ledger",
                 "NUMACore",
                 "TestSupport",
             ]

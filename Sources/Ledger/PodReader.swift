@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+import GRDB
+import NUMACore
+
+/// Reads pods with all they hold, and holds their rows against their checksums.
+struct PodReader {
+    let database: Database
+    /// Stands after each query's FROM; with one argument where it is not empty.
+    private let condition: (pod: String, rest: String)
+    private let arguments: StatementArguments
+
+    /// Reads all pods.
+    init(_ database: Database) {
+        self.database = database
+        condition = ("", "")
+        arguments = StatementArguments()
+    }
+
+    /// Reads the pod of one UID.
+    init(_ database: Database, uid: String) {
+        self.database = database
+        condition = ("WHERE uid = ?", "WHERE pod = (SELECT sequence FROM pod WHERE uid = ?)")
+        arguments = [uid]
+    }
+
+    /// In the order of their admission.
+    func pods() throws -> [LedgerPod] {
+        var drafts = try headers()
+        var places: [Int64: Int] = [:]
+        for (place, draft) in drafts.enumerated() { places[draft.sequence] = place }
+        try readContainers(into: &drafts, places)
+        try readPieces(into: &drafts, places)
+        return try drafts.map { draft in
+            guard draft.sum.stored == draft.stored else {
+                throw LedgerFailure.damaged("what it has of the pod \(draft.pod.uid) is not as it was written")
+            }
+            return LedgerPod(
+                sequence: UInt64(bitPattern: draft.sequence), state: draft.state,
+                admission: LedgerAdmission(
+                    pod: draft.pod, pieces: draft.pieces, affinities: draft.affinities, time: draft.time))
+        }
+    }
+
+    /// A pod of which not all rows are read.
+    private struct Draft {
+        var sequence: Int64
+        var pod: PodSpec
+        var time: String
+        var state: LedgerPod.State
+        /// Of the rows read so far, and as it was written.
+        var sum: Checksum
+        var stored: Int64
+        var pieces: [[Assignment]] = []
+        var affinities: [LedgerAffinity?] = []
+    }
+
+    private func headers() throws -> [Draft] {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT * FROM pod \(condition.pod) ORDER BY sequence", arguments: arguments)
+        var drafts: [Draft] = []
+        while let found = try rows.next() {
+            let row = StoredRow("pod", found)
+            let pod = PodSpec(
+                uid: try row.text(1), namespace: try row.text(2), name: try row.text(3), containers: [],
+                qos: try row.word(4))
+            var sum = Checksum()
+            sum.add(row.values.prefix(6))
+            drafts.append(
+                Draft(
+                    sequence: try row.number(0), pod: pod, time: try row.text(5), state: try row.word(6), sum: sum,
+                    stored: try row.number(7)))
+        }
+        return drafts
+    }
+
+    private func readContainers(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT * FROM container \(condition.rest) ORDER BY pod, place", arguments: arguments)
+        var requests = JSONColumn<[String: UInt64]>("container.requests")
+        var limits = JSONColumn<[String: UInt64]>("container.limits")
+        var owners: [(draft: Int, container: Int)] = []
+        while let found = try rows.next() {
+            let row = StoredRow("container", found)
+            let draft = try place(of: row, places)
+            drafts[draft].sum.add(row.values)
+            guard try row.number(1) == Int64(drafts[draft].pod.containers.count) else {
+                throw LedgerFailure.damaged("a container of the pod \(drafts[draft].pod.uid) is missing")
+            }
+            owners.append((draft, drafts[draft].pod.containers.count))
+            drafts[draft].pod.containers.append(
+                ContainerSpec(name: try row.text(2), kind: try row.word(3)))
+            requests.append(try row.text(4))
+            limits.append(try row.text(5))
+            let isPreferred = try row.optionalNumber(7)
+            let nodes: NUMANodeMask? = try row.set(6)
+            drafts[draft].affinities.append(isPreferred.map { LedgerAffinity(nodes: nodes, isPreferred: $0 != 0) })
+            drafts[draft].pieces.append([])
+        }
+        for (owner, amounts) in zip(owners, zip(try requests.values(), try limits.values())) {
+            drafts[owner.draft].pod.containers[owner.container].requests = Self.amounts(amounts.0)
+            drafts[owner.draft].pod.containers[owner.container].limits = Self.amounts(amounts.1)
+        }
+    }
+
+    private func readPieces(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT * FROM piece \(condition.rest) ORDER BY pod, container, place",
+            arguments: arguments)
+        var shares = JSONColumn<[[UInt64]]>("piece.shares")
+        var attributes = JSONColumn<[[String]]>("piece.attributes")
+        var found: [(row: StoredRow, draft: Int)] = []
+        while let next = try rows.next() {
+            let row = StoredRow("piece", next)
+            let draft = try place(of: row, places)
+            drafts[draft].sum.add(row.values)
+            shares.append(try row.text(9))
+            attributes.append(try row.text(10))
+            found.append((row, draft))
+        }
+        for (piece, columns) in zip(found, zip(try shares.values(), try attributes.values())) {
+            let container = Int(try piece.row.number(1))
+            guard drafts[piece.draft].pieces.indices.contains(container),
+                try piece.row.number(2) == Int64(drafts[piece.draft].pieces[container].count)
+            else { throw LedgerFailure.damaged("a piece of the pod \(drafts[piece.draft].pod.uid) is missing") }
+            drafts[piece.draft].pieces[container].append(
+                try Self.assignment(piece.row, shares: columns.0, attributes: columns.1))
+        }
+    }
+
+    private func place(of row: StoredRow, _ places: [Int64: Int]) throws -> Int {
+        guard let place = places[try row.number(0)] else {
+            throw LedgerFailure.damaged("a row of \(row.table) is of no pod")
+        }
+        return place
+    }
+
+    private static func amounts(_ members: [String: UInt64]) -> ResourceAmounts {
+        // Amounts keep themselves in order, whatever the order in which they come.
+        var amounts = ResourceAmounts()
+        for (name, quantity) in members { amounts[ResourceName(name)] = quantity }
+        return amounts
+    }
+
+    private static func assignment(_ row: StoredRow, shares: [[UInt64]], attributes: [[String]]) throws
+        -> Assignment
+    {
+        let nodes: NUMANodeMask? = try row.set(6)
+        let cpus: CPUSet? = try row.set(5)
+        let bytes = try row.optionalNumber(7)
+        let piece: Assignment.Piece
+        switch (try row.text(4), cpus, nodes, bytes, try row.optionalText(8)) {
+        case ("cpus", let cpus?, nil, nil, nil): piece = .cpus(cpus)
+        case ("memory", nil, let nodes?, let bytes?, nil):
+            let parts = try shares.map { share in
+                guard share.count == 2 else { throw LedgerFailure.damaged("a share of a piece is no pair") }
+                return Assignment.Share(
+                    node: Int(Int64(bitPattern: share[0])), bytes: share[1])
+            }
+            piece = .memory(nodes: nodes, bytes: UInt64(bitPattern: bytes), shares: parts)
+        case ("device", nil, let nodes?, nil, let id?): piece = .device(id: id, nodes: nodes)
+        default: throw LedgerFailure.damaged("a piece is none of CPUs, memory or a device")
+        }
+        let pairs = try attributes.map { pair in
+            guard pair.count == 2 else { throw LedgerFailure.damaged("an attribute of a piece is no pair") }
+            return Assignment.Attribute(pair[0], pair[1])
+        }
+        return Assignment(
+            ResourceName(try row.text(3)), piece, attributes: pairs, takenFrom: try row.optionalText(11))
+    }
+}
