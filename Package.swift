@@ -175,6 +175,7 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
                 "Admission",
                 "Ledger",
                 "NUMACore",
@@ -250,6 +251,7 @@ let package = Package(
                 "Admission",
                 "CPUProvider",
                 "HintMerge",
+                "Ledger",
                 "NUMACore",
                 "ProviderHost",
                 "ProviderKit",
@@ -354,6 +356,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
+                "Admission",
                 "HintMerge",
                 "NUMACore",
                 "Recordings",

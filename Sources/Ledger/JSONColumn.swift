@@ -3,30 +3,20 @@
 import FoundationEssentials
 import NUMACore
 
-/// One column of JSON text over many rows: decoding all at once costs a tenth of decoding row by row.
-struct JSONColumn<Value: Codable> {
+/// A column of JSON text.
+struct JSONColumn<Value: Codable & PlainJSONValue> {
     /// What the errors call it: `piece.shares`.
     let name: String
-    private var texts: [String] = []
 
     init(_ name: String) { self.name = name }
 
-    mutating func append(_ text: String) { texts.append(text) }
-
-    /// The values in the order of the rows.
-    func values() throws -> [Value] {
-        let list = "[" + texts.joined(separator: ",") + "]"
-        let values: [Value]
+    func value(of text: String) throws -> Value {
+        if let value: Value = PlainJSON.value(of: text) { return value }
         do {
-            values = try JSONDecoder().decode([Value].self, from: Data(list.utf8))
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
         } catch {
             throw LedgerFailure.damaged("a value of \(name) is not as it was written")
         }
-        guard values.count == texts.count else {
-            throw LedgerFailure.damaged(
-                "\(name) has \(values.count) values in \(texts.count) rows")
-        }
-        return values
     }
 
     /// The one text of a value: without blanks, members in order of their names.

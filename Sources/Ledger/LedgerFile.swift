@@ -8,9 +8,11 @@ import NUMACore
 struct LedgerFile {
     let path: String
 
-    /// Makes the ledger beside its place and moves it there whole, so that a file that is empty or has no tables is
-    /// never one that was not finished, but one that lost what it had.
-    func makeIfMissing() throws {
+    /// Refuses what can be no ledger, and makes one where there is none.
+    ///
+    /// It is made beside its place and moved there whole, so that a file that is empty or has no tables is never
+    /// one that was not finished, but one that lost what it had.
+    func check(mayMake: Bool) throws {
         var found = stat()
         if unsafe stat(path, &found) == 0 {
             guard found.st_mode & S_IFMT == S_IFREG else { throw refusal("the ledger is no regular file") }
@@ -25,6 +27,7 @@ struct LedgerFile {
         guard LedgerPlace.isFolder(folder) else {
             throw NUMAHintsError(.state, "the folder of the ledger is not there", file: folder)
         }
+        guard mayMake else { throw refusal("there is no ledger") }
         // A log without its file would be read into the new one.
         for end in ["-wal", "-shm", "-journal"] where exists(path + end) {
             throw refusal("the ledger is missing, but its log \(path + end) is there; remove that to begin a new one")
@@ -40,6 +43,7 @@ struct LedgerFile {
         _ = Glibc.close(file)
         do {
             let queue = try SQLiteLedger.connection(draft)
+            try SQLiteLedger.useLog(queue)
             try LedgerSchema.migrate(queue)
             // The last connection writes its log into the file, syncs that and removes the log.
             try queue.close()

@@ -19,7 +19,7 @@ public final class LedgerLock: Sendable {
     /// - Throws: `.state` if the lock file cannot be used, or another process held it all the time.
     public init?(ledger path: String, wait: Duration = .seconds(10)) throws(NUMAHintsError) {
         guard path != LedgerPlace.memory else { return nil }
-        let place = path + ".lock"
+        let place = Self.resolved(path) + ".lock"
         let end = ContinuousClock.now + wait
         var pause = 1
         while true {
@@ -56,6 +56,13 @@ public final class LedgerLock: Sendable {
     deinit {
         _ = ftruncate(file, 0)
         _ = close(file)
+    }
+
+    /// Where links lead, so that a ledger of two names has one lock.
+    private static func resolved(_ path: String) -> String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
     }
 
     private static func openFile(_ place: String) throws(NUMAHintsError) -> Int32 {

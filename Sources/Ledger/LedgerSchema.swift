@@ -23,7 +23,7 @@ enum LedgerSchema {
 
         CREATE TABLE pod (
             sequence INTEGER PRIMARY KEY,
-            uid TEXT NOT NULL UNIQUE,
+            uid TEXT NOT NULL,
             namespace TEXT NOT NULL,
             name TEXT NOT NULL,
             qos TEXT NOT NULL,
@@ -31,6 +31,7 @@ enum LedgerSchema {
             state TEXT NOT NULL,
             checksum INTEGER NOT NULL
         ) STRICT;
+        CREATE UNIQUE INDEX pod_by_uid ON pod (uid);
 
         CREATE TABLE container (
             pod INTEGER NOT NULL REFERENCES pod (sequence) ON DELETE CASCADE,
@@ -98,20 +99,29 @@ enum LedgerSchema {
     }
 
     /// Refuses the database of another program, or of a later version of this one.
-    static func check(_ queue: DatabaseQueue) throws {
+    ///
+    /// - Parameter mustBeLatest: whether an earlier version is refused too, as it is not to be changed.
+    static func check(_ queue: DatabaseQueue, mustBeLatest: Bool) throws {
         try queue.read { database in
             let found = try Int64.fetchOne(database, sql: "PRAGMA application_id")
             guard found == applicationID else {
                 throw NUMAHintsError(.state, "the file is a database of something else than numa-hints")
             }
             let applied = try migrator.appliedIdentifiers(database).sorted()
-            let unknown = applied.filter { !migrator.migrations.contains($0) }
+            let known = migrator.migrations
+            let unknown = applied.filter { !known.contains($0) }
+            let latest = known.last ?? "none"
             guard unknown.isEmpty else {
-                let known = migrator.migrations.last ?? "none"
                 throw NUMAHintsError(
                     .state,
                     "the ledger is of a newer version of numa-hints: it has the migration "
-                        + "\(unknown.joined(separator: ", ")), and this version knows those up to \(known)")
+                        + "\(unknown.joined(separator: ", ")), and this version knows those up to \(latest)")
+            }
+            guard !mustBeLatest || applied.count == known.count else {
+                throw NUMAHintsError(
+                    .state,
+                    "the ledger is of an older version of numa-hints: it lacks the migration \(latest), "
+                        + "which it is given when it is written next")
             }
         }
     }

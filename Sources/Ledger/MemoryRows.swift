@@ -37,8 +37,6 @@ enum MemoryRows {
     static func all(_ database: Database) throws -> [LedgerMemory] {
         let found = try Row.fetchCursor(database, sql: "SELECT * FROM memory_state ORDER BY provider, node")
         var all: [LedgerMemory] = []
-        var column = Tables("memory_state.tables")
-        var places: [(provider: Int, state: Int)] = []
         while let next = try found.next() {
             let row = StoredRow("memory_state", next)
             let provider = try row.text(0)
@@ -47,26 +45,22 @@ enum MemoryRows {
                 throw LedgerFailure.damaged("what it has of node \(node) of \(provider) is not as it was written")
             }
             if all.last?.provider != provider { all.append(LedgerMemory(provider: provider, states: [])) }
-            places.append((all.count - 1, all[all.count - 1].states.count))
-            column.append(try row.text(4))
             all[all.count - 1].states.append(
                 MemoryState(
-                    node: node, assignments: Int(try row.number(2)), cells: try row.set(3) ?? [], tables: []))
-        }
-        for (place, tables) in zip(places, try column.values()) {
-            all[place.provider].states[place.state].tables =
-                try tables
-                .map { name, amounts in
-                    guard amounts.count == 4 else {
-                        throw LedgerFailure.damaged("a table of \(name) has not four amounts")
-                    }
-                    return MemoryState.Table(
-                        ResourceName(name), total: amounts[0], systemReserved: amounts[1], allocatable: amounts[2],
-                        free: amounts[3])
-                }
-                .sorted { $0.resource < $1.resource }
+                    node: node, assignments: Int(try row.number(2)), cells: try row.set(3) ?? [],
+                    tables: try tables(Tables("memory_state.tables").value(of: row.text(4)))))
         }
         return all
+    }
+
+    private static func tables(_ amounts: [String: [UInt64]]) throws -> [MemoryState.Table] {
+        let tables = try amounts.map { name, amounts in
+            guard amounts.count == 4 else { throw LedgerFailure.damaged("a table of \(name) has not four amounts") }
+            return MemoryState.Table(
+                ResourceName(name), total: amounts[0], systemReserved: amounts[1], allocatable: amounts[2],
+                free: amounts[3])
+        }
+        return tables.sorted { $0.resource < $1.resource }
     }
 
     private static func checksum(_ row: some Sequence<DatabaseValue>) -> Int64 {

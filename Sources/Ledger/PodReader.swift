@@ -43,6 +43,25 @@ struct PodReader {
         }
     }
 
+    /// Whether each pod is found by its UID: a damaged index would let a second one in.
+    ///
+    /// - Parameter pods: all of them, in order.
+    func checkIndex(_ pods: [LedgerPod]) throws {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT sequence, uid FROM pod INDEXED BY pod_by_uid ORDER BY uid")
+        var found: [(sequence: Int64, uid: String)] = []
+        while let next = try rows.next() {
+            let row = StoredRow("pod", next)
+            found.append((try row.number(0), try row.text(1)))
+        }
+        found.sort { $0.sequence < $1.sequence }
+        let isComplete = found.count == pods.count
+        // Byte by byte, as SQLite compares them.
+        guard isComplete, zip(found, pods).allSatisfy({ $0.uid.utf8.elementsEqual($1.uid.utf8) }) else {
+            throw LedgerFailure.damaged("not every pod is found by its UID")
+        }
+    }
+
     /// A pod of which not all rows are read.
     private struct Draft {
         var sequence: Int64
@@ -78,9 +97,6 @@ struct PodReader {
     private func readContainers(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
         let rows = try Row.fetchCursor(
             database, sql: "SELECT * FROM container \(condition.rest) ORDER BY pod, place", arguments: arguments)
-        var requests = JSONColumn<[String: UInt64]>("container.requests")
-        var limits = JSONColumn<[String: UInt64]>("container.limits")
-        var owners: [(draft: Int, container: Int)] = []
         while let found = try rows.next() {
             let row = StoredRow("container", found)
             let draft = try place(of: row, places)
@@ -88,44 +104,36 @@ struct PodReader {
             guard try row.number(1) == Int64(drafts[draft].pod.containers.count) else {
                 throw LedgerFailure.damaged("a container of the pod \(drafts[draft].pod.uid) is missing")
             }
-            owners.append((draft, drafts[draft].pod.containers.count))
             drafts[draft].pod.containers.append(
-                ContainerSpec(name: try row.text(2), kind: try row.word(3)))
-            requests.append(try row.text(4))
-            limits.append(try row.text(5))
+                ContainerSpec(
+                    name: try row.text(2), kind: try row.word(3),
+                    requests: Self.amounts(try Self.requests.value(of: row.text(4))),
+                    limits: Self.amounts(try Self.limits.value(of: row.text(5)))))
             let isPreferred = try row.optionalNumber(7)
             let nodes: NUMANodeMask? = try row.set(6)
             drafts[draft].affinities.append(isPreferred.map { LedgerAffinity(nodes: nodes, isPreferred: $0 != 0) })
             drafts[draft].pieces.append([])
         }
-        for (owner, amounts) in zip(owners, zip(try requests.values(), try limits.values())) {
-            drafts[owner.draft].pod.containers[owner.container].requests = Self.amounts(amounts.0)
-            drafts[owner.draft].pod.containers[owner.container].limits = Self.amounts(amounts.1)
-        }
     }
+
+    private static let requests = JSONColumn<[String: UInt64]>("container.requests")
+    private static let limits = JSONColumn<[String: UInt64]>("container.limits")
+    private static let shares = JSONColumn<[[UInt64]]>("piece.shares")
+    private static let attributes = JSONColumn<[[String]]>("piece.attributes")
 
     private func readPieces(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
         let rows = try Row.fetchCursor(
             database, sql: "SELECT * FROM piece \(condition.rest) ORDER BY pod, container, place",
             arguments: arguments)
-        var shares = JSONColumn<[[UInt64]]>("piece.shares")
-        var attributes = JSONColumn<[[String]]>("piece.attributes")
-        var found: [(row: StoredRow, draft: Int)] = []
-        while let next = try rows.next() {
-            let row = StoredRow("piece", next)
+        while let found = try rows.next() {
+            let row = StoredRow("piece", found)
             let draft = try place(of: row, places)
             drafts[draft].sum.add(row.values)
-            shares.append(try row.text(9))
-            attributes.append(try row.text(10))
-            found.append((row, draft))
-        }
-        for (piece, columns) in zip(found, zip(try shares.values(), try attributes.values())) {
-            let container = Int(try piece.row.number(1))
-            guard drafts[piece.draft].pieces.indices.contains(container),
-                try piece.row.number(2) == Int64(drafts[piece.draft].pieces[container].count)
-            else { throw LedgerFailure.damaged("a piece of the pod \(drafts[piece.draft].pod.uid) is missing") }
-            drafts[piece.draft].pieces[container].append(
-                try Self.assignment(piece.row, shares: columns.0, attributes: columns.1))
+            let container = Int(try row.number(1))
+            guard drafts[draft].pieces.indices.contains(container),
+                try row.number(2) == Int64(drafts[draft].pieces[container].count)
+            else { throw LedgerFailure.damaged("a piece of the pod \(drafts[draft].pod.uid) is missing") }
+            drafts[draft].pieces[container].append(try Self.assignment(row))
         }
     }
 
@@ -143,9 +151,7 @@ struct PodReader {
         return amounts
     }
 
-    private static func assignment(_ row: StoredRow, shares: [[UInt64]], attributes: [[String]]) throws
-        -> Assignment
-    {
+    private static func assignment(_ row: StoredRow) throws -> Assignment {
         let nodes: NUMANodeMask? = try row.set(6)
         let cpus: CPUSet? = try row.set(5)
         let bytes = try row.optionalNumber(7)
@@ -153,7 +159,7 @@ struct PodReader {
         switch (try row.text(4), cpus, nodes, bytes, try row.optionalText(8)) {
         case ("cpus", let cpus?, nil, nil, nil): piece = .cpus(cpus)
         case ("memory", nil, let nodes?, let bytes?, nil):
-            let parts = try shares.map { share in
+            let parts = try shares.value(of: row.text(9)).map { share in
                 guard share.count == 2 else { throw LedgerFailure.damaged("a share of a piece is no pair") }
                 return Assignment.Share(
                     node: Int(Int64(bitPattern: share[0])), bytes: share[1])
@@ -162,7 +168,7 @@ struct PodReader {
         case ("device", nil, let nodes?, nil, let id?): piece = .device(id: id, nodes: nodes)
         default: throw LedgerFailure.damaged("a piece is none of CPUs, memory or a device")
         }
-        let pairs = try attributes.map { pair in
+        let pairs = try attributes.value(of: row.text(10)).map { pair in
             guard pair.count == 2 else { throw LedgerFailure.damaged("an attribute of a piece is no pair") }
             return Assignment.Attribute(pair[0], pair[1])
         }

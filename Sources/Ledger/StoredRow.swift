@@ -10,7 +10,7 @@ struct StoredRow {
 
     init(_ table: String, _ row: Row) {
         self.table = table
-        values = Array(row.databaseValues)
+        values = (0..<row.count).map { row[$0] as DatabaseValue }
     }
 
     func text(_ column: Int) throws -> String {
