@@ -75,6 +75,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -163,6 +164,25 @@ let package = Package(
             ]
         ),
         .target(
+            name: "Ledger",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                "Admission",
+                "CShims",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                "Admission",
+                "Ledger",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
             name: "MachineTopology",
             dependencies: [
                 "CHwloc",
@@ -231,6 +251,7 @@ let package = Package(
                 "Admission",
                 "CPUProvider",
                 "HintMerge",
+                "Ledger",
                 "NUMACore",
                 "ProviderHost",
                 "ProviderKit",
@@ -335,6 +356,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
+                "Admission",
                 "HintMerge",
                 "NUMACore",
                 "Recordings",

@@ -3,5 +3,7 @@
 // One file a group; each gives the groups that it adds to the table. An argument selects the groups
 // with this text in their title.
 let wanted = CommandLine.arguments.dropFirst().first ?? ""
-let groups = MergeBench.groups + CPUBench.groups + AdmissionBench.groups + ExplainBench.groups
+let groups =
+    MergeBench.groups + CPUBench.groups + AdmissionBench.groups + ExplainBench.groups
+    + LedgerBench.groups
 try Bench.print(groups.filter { wanted.isEmpty || $0.title.contains(wanted) })

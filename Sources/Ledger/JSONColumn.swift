@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import NUMACore
+
+/// A column of JSON text.
+struct JSONColumn<Value: Codable & PlainJSONValue> {
+    /// What the errors call it: `piece.shares`.
+    let name: String
+
+    init(_ name: String) { self.name = name }
+
+    func value(of text: String) throws -> Value {
+        if let value: Value = PlainJSON.value(of: text) { return value }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw LedgerFailure.damaged("a value of \(name) is not as it was written")
+        }
+    }
+
+    /// The one text of a value: without blanks, members in order of their names.
+    static func text(_ value: Value) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+import GRDB
+import NUMACore
+
+/// The books by node, one row a provider and node.
+enum MemoryRows {
+    /// Amounts by resource: all, kept for the system, allocatable, free.
+    private typealias Tables = JSONColumn<[String: [UInt64]]>
+
+    static func replace(_ database: Database, _ memory: LedgerMemory, _ books: inout Books) throws {
+        let provider = try Writable.text(memory.provider, "the id of a provider")
+        let old = try Row.fetchCursor(
+            database, sql: "SELECT checksum FROM memory_state WHERE provider = ?", arguments: [provider])
+        while let row = try old.next() { books.memory.remove(try StoredRow("memory_state", row).number(0)) }
+        try database.execute(sql: "DELETE FROM memory_state WHERE provider = ?", arguments: [provider])
+        for state in memory.states {
+            var tables: [String: [UInt64]] = [:]
+            for table in state.tables {
+                tables[table.resource.rawValue] = [
+                    table.total, table.systemReserved, table.allocatable, table.free,
+                ]
+            }
+            let row = [
+                provider, state.node.databaseValue, state.assignments.databaseValue,
+                try Writable.set(state.cells, "the node \(state.node) of \(memory.provider)"),
+                try Writable.text(try Tables.text(tables), "a resource of \(memory.provider)"),
+            ]
+            let sum = checksum(row)
+            try Writable.insert(database, into: "memory_state", row + [sum.databaseValue])
+            books.memory.add(sum)
+        }
+    }
+
+    /// In ascending order of provider and node.
+    static func all(_ database: Database) throws -> [LedgerMemory] {
+        let found = try Row.fetchCursor(database, sql: "SELECT * FROM memory_state ORDER BY provider, node")
+        var all: [LedgerMemory] = []
+        while let next = try found.next() {
+            let row = StoredRow("memory_state", next)
+            let provider = try row.text(0)
+            let node = Int(try row.number(1))
+            guard try row.number(5) == checksum(row.values.prefix(5)) else {
+                throw LedgerFailure.damaged("what it has of node \(node) of \(provider) is not as it was written")
+            }
+            if all.last?.provider != provider { all.append(LedgerMemory(provider: provider, states: [])) }
+            all[all.count - 1].states.append(
+                MemoryState(
+                    node: node, assignments: Int(try row.number(2)), cells: try row.set(3) ?? [],
+                    tables: try tables(Tables("memory_state.tables").value(of: row.text(4)))))
+        }
+        return all
+    }
+
+    private static func tables(_ amounts: [String: [UInt64]]) throws -> [MemoryState.Table] {
+        let tables = try amounts.map { name, amounts in
+            guard amounts.count == 4 else { throw LedgerFailure.damaged("a table of \(name) has not four amounts") }
+            return MemoryState.Table(
+                ResourceName(name), total: amounts[0], systemReserved: amounts[1], allocatable: amounts[2],
+                free: amounts[3])
+        }
+        return tables.sorted { $0.resource < $1.resource }
+    }
+
+    private static func checksum(_ row: some Sequence<DatabaseValue>) -> Int64 {
+        var sum = Checksum()
+        sum.add(row)
+        return sum.stored
+    }
+}

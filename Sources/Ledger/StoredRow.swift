@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import NUMACore
+
+/// The values of one row, as they are stored; asked for something else than they are, they are damaged.
+struct StoredRow {
+    let table: String
+    let values: [DatabaseValue]
+
+    init(_ table: String, _ row: Row) {
+        self.table = table
+        values = (0..<row.count).map { row[$0] as DatabaseValue }
+    }
+
+    func text(_ column: Int) throws -> String {
+        guard let text = try optionalText(column) else { throw wrong(column) }
+        return text
+    }
+
+    func optionalText(_ column: Int) throws -> String? {
+        switch try value(column).storage {
+        case .string(let text): return text
+        case .null: return nil
+        default: throw wrong(column)
+        }
+    }
+
+    func number(_ column: Int) throws -> Int64 {
+        guard let number = try optionalNumber(column) else { throw wrong(column) }
+        return number
+    }
+
+    func optionalNumber(_ column: Int) throws -> Int64? {
+        switch try value(column).storage {
+        case .int64(let number): return number
+        case .null: return nil
+        default: throw wrong(column)
+        }
+    }
+
+    /// A set that was written as a list; nil where there is none.
+    func set<Members: NumberSet>(_ column: Int) throws -> Members? {
+        guard let text = try optionalText(column) else { return nil }
+        guard let set = Members(list: text, limit: Self.memberLimit) else { throw wrong(column) }
+        return set
+    }
+
+    func word<Word: RawRepresentable<String>>(_ column: Int) throws -> Word {
+        guard let word = Word(rawValue: try text(column)) else { throw wrong(column) }
+        return word
+    }
+
+    /// Members of sets that are written must be below it, so that what was written can be read.
+    static let memberLimit = 1 << 24
+
+    private func value(_ column: Int) throws -> DatabaseValue {
+        guard values.indices.contains(column) else { throw wrong(column) }
+        return values[column]
+    }
+
+    private func wrong(_ column: Int) -> NUMAHintsError {
+        LedgerFailure.damaged("column \(column + 1) of a row of \(table) is not as it was written")
+    }
+}
+
+/// Values on their way into a row.
+enum Writable {
+    /// - Throws: if SQLite would end the text at a zero byte within it.
+    static func text(_ text: String, _ what: String) throws -> DatabaseValue {
+        guard !text.utf8.contains(0) else {
+            throw NUMAHintsError(.state, "\(what) has a zero byte, which the ledger cannot keep")
+        }
+        return text.databaseValue
+    }
+
+    /// - Throws: if a member is so large that it would not be read again.
+    static func set(_ set: some NumberSet, _ what: String) throws -> DatabaseValue {
+        if let last = set.last, last >= StoredRow.memberLimit {
+            throw NUMAHintsError(
+                .state, "\(what) has the number \(last), and the ledger keeps those below \(StoredRow.memberLimit)")
+        }
+        return set.list.databaseValue
+    }
+
+    /// All 64 bits as they are.
+    static func number(_ number: UInt64) -> DatabaseValue { Int64(bitPattern: number).databaseValue }
+
+    static func insert(_ database: Database, into table: String, _ values: [DatabaseValue]) throws {
+        let marks = Array(repeating: "?", count: values.count).joined(separator: ",")
+        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) VALUES (\(marks))")
+        try statement.execute(arguments: StatementArguments(values))
+    }
+}
