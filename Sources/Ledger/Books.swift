@@ -58,8 +58,7 @@ struct RowCount: Equatable {
     /// Counts what a table has.
     init(_ database: Database, table: String) throws {
         self.init(count: 0, sum: 0)
-        let rows = try Row.fetchCursor(database, sql: "SELECT checksum FROM \(table)")
-        while let row = try rows.next() { add(try StoredRow(table, row).number(0)) }
+        try StoredRow.each(database, table, sql: "SELECT checksum FROM \(table)") { add(try $0.number(0)) }
     }
 
     mutating func add(_ checksum: Int64) {

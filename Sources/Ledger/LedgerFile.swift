@@ -19,6 +19,9 @@ struct LedgerFile {
             guard found.st_size > 0 else {
                 throw refusal("the file is empty, and no ledger ever is; remove it to begin a new one")
             }
+            // Asked beforehand, since SQLite would make a log that nobody can write later either.
+            try checkRights(path, mayMake ? R_OK | W_OK : R_OK)
+            if mayMake { try checkRights(LedgerPlace.folder(of: path), W_OK | X_OK) }
             return
         }
         let problem = errno
@@ -33,6 +36,16 @@ struct LedgerFile {
             throw refusal("the ledger is missing, but its log \(path + end) is there; remove that to begin a new one")
         }
         try make(in: folder)
+    }
+
+    private func checkRights(_ place: String, _ rights: Int32) throws {
+        guard unsafe faccessat(AT_FDCWD, place, rights, AT_EACCESS) != 0 else { return }
+        let problem = problemText(errno)
+        let what = rights & W_OK == 0 ? "read" : "written"
+        throw refusal(
+            place == path
+                ? "the ledger cannot be \(what): \(problem)"
+                : "the ledger cannot be written: its folder \(place): \(problem)")
     }
 
     private func make(in folder: String) throws {

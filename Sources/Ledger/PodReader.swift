@@ -47,11 +47,9 @@ struct PodReader {
     ///
     /// - Parameter pods: all of them, in order.
     func checkIndex(_ pods: [LedgerPod]) throws {
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT sequence, uid FROM pod INDEXED BY pod_by_uid ORDER BY uid")
         var found: [(sequence: Int64, uid: String)] = []
-        while let next = try rows.next() {
-            let row = StoredRow("pod", next)
+        let sql = "SELECT sequence, uid FROM pod INDEXED BY pod_by_uid ORDER BY uid"
+        try StoredRow.each(database, "pod", sql: sql) { row in
             found.append((try row.number(0), try row.text(1)))
         }
         found.sort { $0.sequence < $1.sequence }
@@ -76,11 +74,9 @@ struct PodReader {
     }
 
     private func headers() throws -> [Draft] {
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM pod \(condition.pod) ORDER BY sequence", arguments: arguments)
         var drafts: [Draft] = []
-        while let found = try rows.next() {
-            let row = StoredRow("pod", found)
+        let sql = "SELECT * FROM pod \(condition.pod) ORDER BY sequence"
+        try StoredRow.each(database, "pod", sql: sql, arguments: arguments) { row in
             let pod = PodSpec(
                 uid: try row.text(1), namespace: try row.text(2), name: try row.text(3), containers: [],
                 qos: try row.word(4))
@@ -95,10 +91,8 @@ struct PodReader {
     }
 
     private func readContainers(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM container \(condition.rest) ORDER BY pod, place", arguments: arguments)
-        while let found = try rows.next() {
-            let row = StoredRow("container", found)
+        let sql = "SELECT * FROM container \(condition.rest) ORDER BY pod, place"
+        try StoredRow.each(database, "container", sql: sql, arguments: arguments) { row in
             let draft = try place(of: row, places)
             drafts[draft].sum.add(row.values)
             guard try row.number(1) == Int64(drafts[draft].pod.containers.count) else {
@@ -122,11 +116,8 @@ struct PodReader {
     private static let attributes = JSONColumn<[[String]]>("piece.attributes")
 
     private func readPieces(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM piece \(condition.rest) ORDER BY pod, container, place",
-            arguments: arguments)
-        while let found = try rows.next() {
-            let row = StoredRow("piece", found)
+        let sql = "SELECT * FROM piece \(condition.rest) ORDER BY pod, container, place"
+        try StoredRow.each(database, "piece", sql: sql, arguments: arguments) { row in
             let draft = try place(of: row, places)
             drafts[draft].sum.add(row.values)
             let container = Int(try row.number(1))

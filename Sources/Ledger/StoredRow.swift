@@ -13,6 +13,30 @@ struct StoredRow {
         values = (0..<row.count).map { row[$0] as DatabaseValue }
     }
 
+    private init(_ table: String, values: [DatabaseValue]) {
+        self.table = table
+        self.values = values
+    }
+
+    /// Gives the rows of a query one after another.
+    ///
+    /// - Parameter table: what the errors call them.
+    static func each(
+        _ database: Database, _ table: String, sql: String, arguments: StatementArguments = StatementArguments(),
+        _ body: (StoredRow) throws -> Void
+    ) throws {
+        let statement = try database.makeStatement(sql: sql)
+        let columns = CInt(statement.columnCount)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        // Taken from the statement and not from the row, the values come in half the time.
+        while try rows.next() != nil {
+            let values = (0..<columns).map { column in
+                unsafe DatabaseValue(sqliteStatement: statement.sqliteStatement, index: column)
+            }
+            try body(StoredRow(table, values: values))
+        }
+    }
+
     func text(_ column: Int) throws -> String {
         guard let text = try optionalText(column) else { throw wrong(column) }
         return text

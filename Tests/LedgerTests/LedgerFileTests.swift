@@ -76,6 +76,34 @@ struct LedgerFileTests {
         #expect(try SQLiteLedger(path: path, access: .read).open().map(\.uid) == ["a"])
     }
 
+    @Test("a folder or a file that may not be written", .enabled(if: geteuid() != 0, "root may write anything"))
+    func readOnly() throws {
+        var make = LedgerGenerator(seed: 9)
+        let ledger = try SQLiteLedger(path: path)
+        try ledger.record(make.admission("a"), make.note("a"))
+        try ledger.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        func permit(_ place: String, _ mode: Int) throws {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: place)
+        }
+        defer { try? permit(folder.url.path, 0o700) }
+        try permit(folder.url.path, 0o500)
+        #expect(
+            complaint { _ = try SQLiteLedger(path: path).pods() }?.hasPrefix("\(path): the ledger cannot be ") == true)
+        #expect(opening(folder.ledger("b.db"))?.hasSuffix("the ledger cannot be made: permission denied") == true)
+        try permit(folder.url.path, 0o700)
+        try permit(path, 0o400)
+        #expect(opening(path) == "\(path): the ledger cannot be written: permission denied")
+        try permit(path, 0o000)
+        #expect(opening(path) == "\(path): the ledger cannot be written: permission denied")
+        #expect(
+            complaint { _ = try SQLiteLedger(path: path, access: .read) }
+                == "\(path): the ledger cannot be read: permission denied")
+        try permit(path, 0o600)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(try SQLiteLedger(path: path).pods().map(\.uid) == ["a"])
+    }
+
     @Test("a log without its ledger is not read into a new one")
     func lostFile() throws {
         try Data("x".utf8).write(to: URL(fileURLWithPath: path + "-wal"))
