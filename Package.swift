@@ -237,6 +237,7 @@ let package = Package(
                 "Explanation",
                 "HintMerge",
                 "KubernetesFormats",
+                "Ledger",
                 "MachineTopology",
                 "NUMACore",
                 "NUMAHints",

@@ -34,16 +34,40 @@ public struct PodAdmission {
     /// - Parameter held: what containers of the pod have already, by their place in `pod.containers`: after a
     ///   restart the providers were told so by ``restore(_:_:)``.
     public mutating func admit(_ pod: PodSpec, held: [[Assignment]] = []) -> DecisionTrace {
+        decide(pod, held) { _ in }.trace
+    }
+
+    /// The same, with a record of what an admitted pod is about to be given, made before any provider commits.
+    ///
+    /// - Throws: what `record` throws; every provider is then as it was.
+    public mutating func admit(
+        _ pod: PodSpec, recording record: (DecisionTrace) throws(NUMAHintsError) -> Void
+    ) throws(NUMAHintsError) -> DecisionTrace {
+        let decision = decide(pod, [], record)
+        if let problem = decision.problem { throw problem }
+        return decision.trace
+    }
+
+    private mutating func decide(
+        _ pod: PodSpec, _ held: [[Assignment]], _ record: (DecisionTrace) throws(NUMAHintsError) -> Void
+    ) -> (trace: DecisionTrace, problem: NUMAHintsError?) {
         var trace = DecisionTrace(pod: pod, scope: settings.scope, options: settings.merge, nodes: nodes)
         trace.warnings = unclaimed(of: pod)
         if let refusal = refusalWithoutHints(of: trace) {
             trace.verdict = .refused(refusal)
-            return trace
+            return (trace, nil)
         }
+        var problem: NUMAHintsError?
         let transaction = nextTransaction()
         var committed: [any HintProvider] = []
         do throws(Refusal) {
             try place(pod, transaction, held, &trace)
+            do throws(NUMAHintsError) {
+                try record(trace)
+            } catch {
+                problem = error
+                throw Refusal(.providerFault, container: nil, reason: Reason("\(error)"))
+            }
             for provider in providers {
                 do throws(ProviderFailure) {
                     try provider.commit(transaction)
@@ -58,7 +82,7 @@ public struct PodAdmission {
             trace.allocations = []
             trace.verdict = .refused(error)
         }
-        return trace
+        return (trace, problem)
     }
 
     /// Learns what containers of a pod have since before a restart, by their place in `pod.containers`; to be
@@ -78,8 +102,12 @@ public struct PodAdmission {
     }
 
     /// Frees what a pod has, container by container in its order; returns what could not be freed.
-    public mutating func release(_ pod: PodSpec) -> [Reason] {
-        pod.containers.flatMap { release(Holder(podUID: pod.uid, container: $0.name), from: providers) }
+    ///
+    /// - Parameter name: of the container that alone is meant, if one is.
+    public mutating func release(_ pod: PodSpec, only name: String? = nil) -> [Reason] {
+        pod.containers.filter { name == nil || $0.name == name }.flatMap {
+            release(Holder(podUID: pod.uid, container: $0.name), from: providers)
+        }
     }
 
     /// Takes back what a refused pod was given.

@@ -12,6 +12,8 @@ public import NUMACore
     public let id: String
     public let version: String
     public let summary: String
+    /// Has no effects outside its books: its commit cannot fail, and needs no preparation that lasts.
+    public let isBooksOnly: Bool
     /// The library that it came from.
     public let path: String
     public let claims: [ResourceClaim]
@@ -33,6 +35,7 @@ public import NUMACore
         id = descriptor.id
         version = descriptor.version
         summary = descriptor.summary
+        isBooksOnly = descriptor.isBooksOnly
         path = library.path
         host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
         var made: UnsafePointer<nh_provider>?

@@ -15,8 +15,8 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, ReplayCommand.self, StateCommand.self,
-            TopologyCommand.self,
+            AdmitCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self,
+            ReplayCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
         ],
         helpNames: [.short, .long]
     )

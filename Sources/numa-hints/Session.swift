@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Logging
 import NUMACore
 import NUMAHints
@@ -21,6 +22,24 @@ enum Session {
                 opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),
                 logger: logger, comparesWithKubelet: comparesWithKubelet)
             try body(&node)
+        }
+    }
+
+    /// Runs the body with a node whose allocations the ledger keeps.
+    static func withAllocator(
+        _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
+        _ ledger: LedgerOptions, history: Int, _ body: (inout NodeAllocator) throws -> Void
+    ) throws {
+        try withNode(machine, kubelet, rules, providers) { node in
+            guard node.refusals.isEmpty else {
+                for line in node.refusals { Standard.error("numa-hints: \(line)") }
+                throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
+            }
+            for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
+            try ledger.withLedger(history: history) { opened in
+                var allocator = try NodeAllocator(node, ledger: opened)
+                try body(&allocator)
+            }
         }
     }
 

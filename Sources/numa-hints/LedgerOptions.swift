@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Ledger
+import NUMACore
+
+/// Where allocations are kept.
+struct LedgerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The ledger: /var/lib/numa-hints/ledger.db for root, below XDG_STATE_HOME for others, if not given.",
+            valueName: "file"))
+    var ledger: String?
+
+    /// The path of the ledger.
+    func path() throws -> String {
+        if let ledger { return ledger }
+        var environment: [String: String] = [:]
+        for name in ["HOME", "XDG_STATE_HOME"] { environment[name] = Environment.value(name) }
+        return try LedgerPlace.default(environment: environment, isRoot: geteuid() == 0)
+    }
+
+    /// Runs the body with the ledger, and with the right to change it, which is waited for.
+    ///
+    /// - Parameter history: how many decisions are kept.
+    func withLedger(history: Int, _ body: (SQLiteLedger) throws -> Void) throws {
+        let path = try path()
+        try LedgerPlace.makeFolders(for: path)
+        let lock = try LedgerLock(ledger: path)
+        try withExtendedLifetime(lock) {
+            let ledger = try SQLiteLedger(path: path, history: history)
+            defer { try? ledger.close() }
+            try body(ledger)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// `numa-hints admit`, `release` and `status`, one process after another on one ledger.
+@Suite("admit, release, status")
+struct AllocationCommandTests {
+    private static let machine = "Examples/machines/two-node.json"
+    private let folder: PrivateFolder
+    private let ledger: String
+
+    init() throws {
+        folder = try PrivateFolder()
+        ledger = folder.url.appendingPathComponent("state/ledger.db").path
+    }
+
+    private func pod(_ name: String, cpus: Int = 2, memory: String = "1Gi") -> Data {
+        Data(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: \(name), uid: \(name)}
+            spec: {containers: [{name: app, resources: {limits: {cpu: \(cpus), memory: \(memory)}}}]}
+            """.utf8)
+    }
+
+    private func admit(_ pod: Data, machine: String = machine) throws -> CommandResult {
+        try numaHints("admit", "-", "--machine", machine, "--ledger", ledger, input: pod)
+    }
+
+    private func release(_ holder: String, _ more: String...) throws -> CommandResult {
+        let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
+        return try run(program, ["release", holder, "--machine", Self.machine, "--ledger", ledger] + more)
+    }
+
+    private func status() throws -> String { try numaHints("status", "--ledger", ledger).output }
+
+    @Test("what is given lasts, is seen by the next, and comes back")
+    func lifetime() throws {
+        #expect(try status() == "nothing is held (\(ledger))\n")
+        #expect(try admit(pod("a")).output.contains("app gets CPUs 2-3; memory 1Gi on node 0"))
+        #expect(try admit(pod("b", cpus: 4)).output.contains("app gets CPUs 4-7; memory 1Gi on node 0"))
+        let again = try admit(pod("a"))
+        #expect(again.status == 0)
+        #expect(again.output.hasPrefix("pod default/a: admitted before, at "), "\(again.all)")
+        #expect(again.output.hasSuffix("  app has CPUs 2-3; memory 1Gi on node 0\n"), "\(again.all)")
+        let held = try status()
+        #expect(
+            held.contains("pod default/a (a), admitted ") && held.contains("  app has CPUs 4-7; memory 1Gi on node 0"))
+        #expect(try release("a").all == "status 0\npod default/a: released\n")
+        #expect(try release("a").all == "status 0\na holds nothing\n")
+        #expect(try admit(pod("c")).output.contains("app gets CPUs 2-3; "))
+    }
+
+    @Test("a refused pod holds nothing, and the exit code is 1")
+    func refusal() throws {
+        let refused = try admit(pod("wide", cpus: 99))
+        #expect(refused.status == 1, "\(refused.all)")
+        #expect(refused.output.contains("refused at container app"))
+        #expect(try status().hasPrefix("nothing is held"))
+    }
+
+    @Test("one container of a pod can be released")
+    func container() throws {
+        let two = Data(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: two, uid: two}
+            spec:
+              containers:
+                - {name: left, resources: {limits: {cpu: 1, memory: 1Gi}}}
+                - {name: right, resources: {limits: {cpu: 1, memory: 1Gi}}}
+            """.utf8)
+        #expect(try admit(two).status == 0)
+        #expect(try release("two/left").output == "pod default/two, container left: released\n")
+        let held = try status()
+        #expect(held.contains("left has nothing of its own") && held.contains("right has CPUs 3; memory 1Gi on node 0"))
+        #expect(try release("two/middle").all == "status 2\nnuma-hints: pod two has no container middle\n")
+        #expect(try release("two/right").status == 0)
+        #expect(try status().hasPrefix("nothing is held"))
+    }
+
+    @Test("many processes at once give no CPU twice")
+    func concurrency() async throws {
+        let names = (0..<12).map { "pod-\($0)" }
+        try await withThrowingTaskGroup(of: CommandResult.self) { group in
+            for name in names { group.addTask { try admit(pod(name, cpus: 1)) } }
+            for try await result in group { #expect(result.status == 0, "\(result.all)") }
+        }
+        let lines = try status().split(separator: "\n").filter { $0.hasPrefix("  app has CPUs ") }
+        #expect(lines.count == 12 && Set(lines).count == 12, "\(lines)")
+    }
+
+    @Test("a machine that lost what is held is told, and nothing is forgotten unless it is asked for")
+    func changedMachine() throws {
+        #expect(try admit(pod("a", cpus: 6)).status == 0)
+        #expect(try admit(pod("b", cpus: 6)).output.contains("CPUs 8-13"))
+        let url = TestEnvironment.root.appendingPathComponent(Self.machine)
+        let smaller = folder.url.appendingPathComponent("smaller.json")
+        let text = try String(contentsOf: url, encoding: .utf8).replacingOccurrences(of: ",[9,8,1,1,1]", with: "")
+        try Data(text.utf8).write(to: smaller)
+        let result = try admit(pod("c"), machine: smaller.path)
+        #expect(result.status == 3)
+        #expect(
+            result.errors.contains("pod default/b: app holds the CPUs 8-10, which can no longer be given"),
+            "\(result.all)"
+        )
+        #expect(try release("b", "--without-providers").output == "pod default/b: forgotten\n")
+        #expect(try admit(pod("c"), machine: smaller.path).status == 0)
+    }
+
+    @Test("a file that is no ledger is one clear line, and stays as it was")
+    func damage() throws {
+        try FileManager.default.createDirectory(
+            at: folder.url.appendingPathComponent("state"), withIntermediateDirectories: true)
+        let bytes = Data("this is no ledger, but somebody's letter".utf8)
+        try bytes.write(to: URL(fileURLWithPath: ledger))
+        for result in [try admit(pod("a")), try numaHints("status", "--ledger", ledger)] {
+            #expect(result.status == 3, "\(result.all)")
+            #expect(result.errors.split(separator: "\n").count == 1, "\(result.all)")
+            #expect(result.errors.hasPrefix("numa-hints: \(ledger): "), "\(result.all)")
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: ledger)) == bytes)
+    }
+}
