@@ -112,6 +112,22 @@ struct AllocationCommandTests {
         #expect(try admit(pod("c"), machine: smaller.path).status == 0)
     }
 
+    @Test("other reservations than before apply from now on")
+    func changedSettings() throws {
+        #expect(try admit(pod("a", memory: "20Gi")).output.contains("memory 20Gi on nodes 0-1"))
+        let url = TestEnvironment.root.appendingPathComponent(Self.machine)
+        let other = folder.url.appendingPathComponent("other.json")
+        let text = try String(contentsOf: url, encoding: .utf8).replacingOccurrences(
+            of: "536870912", with: "1073741824")
+        try Data(text.utf8).write(to: other)
+        let result = try admit(pod("b", memory: "8Gi"), machine: other.path)
+        #expect(result.status == 0, "\(result.all)")
+        #expect(result.output.contains("memory 8Gi on nodes 0-1"), "\(result.all)")
+        #expect(try release("a").status == 0)
+        #expect(try release("b").status == 0)
+        #expect(try admit(pod("c"), machine: other.path).status == 0)
+    }
+
     @Test("a file that is no ledger is one clear line, and stays as it was")
     func damage() throws {
         try FileManager.default.createDirectory(

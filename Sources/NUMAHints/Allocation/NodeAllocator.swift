@@ -40,16 +40,23 @@ public struct NodeAllocator {
                 file: other.path)
         }
         try recover()
-        for pod in try ledger.pods() { try restore(pod) }
+        let pods = try ledger.pods()
+        for pod in pods { try restore(pod) }
+        guard !pods.isEmpty else { return }
         for memory in try ledger.memory() {
-            guard let provider = providers.first(where: { $0.id == memory.provider }) else { continue }
-            for state in memory.states {
-                do throws(ProviderFailure) {
-                    try provider.restore(state)
-                } catch {
-                    throw NUMAHintsError(.state, "the books of \(provider.id): \(error.reason.text)")
-                }
-            }
+            if let provider = providers.first(where: { $0.id == memory.provider }) { try restore(memory, of: provider) }
+        }
+    }
+
+    /// Puts back on which node of several the memory of pods was. Where nodes have other amounts to give than before,
+    /// that means nothing any more, and what the pods themselves hold is all that counts.
+    private func restore(_ memory: LedgerMemory, of provider: ProviderInstance) throws(NUMAHintsError) {
+        func allocatable(_ states: [MemoryState]) -> [[UInt64]] { states.map { $0.tables.map(\.allocatable) } }
+        do throws(ProviderFailure) {
+            guard allocatable(try provider.memoryStates()) == allocatable(memory.states) else { return }
+            for state in memory.states { try provider.restore(state) }
+        } catch {
+            throw NUMAHintsError(.state, "the books of \(provider.id): \(error.reason.text)")
         }
     }
 
