@@ -42,11 +42,18 @@ struct CauseFinder {
         }
         for answer in answers where isConflict([answer]) { return [answer] }  // case 2
         var kept = answers  // case 3
-        for answer in answers.reversed() {
-            let fewer = kept.filter { $0.resource != answer.resource }
-            if isConflict(fewer) { kept = fewer }
-        }
+        while let fewer = withoutOne(of: kept) { kept = fewer }
         return kept
+    }
+
+    /// One resource less, if those left still come to no preferred result. A resource that could not be
+    /// spared can become one that can: resources of one joint list change what the others of it offer.
+    private func withoutOne(of answers: [ResourceAnswer]) -> [ResourceAnswer]? {
+        for answer in answers.reversed() {
+            let fewer = answers.filter { $0.resource != answer.resource }
+            if isConflict(fewer) { return fewer }
+        }
+        return nil
     }
 
     private func isConflict(_ answers: [ResourceAnswer]) -> Bool {
