@@ -91,6 +91,7 @@ let package = Package(
             dependencies: [
                 "Admission",
                 "HintMerge",
+                "Ledger",
                 "NUMACore",
                 "TestSupport",
             ]

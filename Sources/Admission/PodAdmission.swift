@@ -110,6 +110,43 @@ public struct PodAdmission {
         }
     }
 
+    /// Frees what a pod has, or one of its containers, with a record made before any provider commits.
+    ///
+    /// - Returns: what could not be committed: a provider that fails there has it still, the others do not.
+    /// - Throws: what `record` throws, or of code `provider` what a provider does not free; every provider is then as
+    ///   it was.
+    public mutating func release(
+        _ pod: PodSpec, only name: String? = nil, recording record: () throws(NUMAHintsError) -> Void
+    ) throws(NUMAHintsError) -> [Reason] {
+        let transaction = nextTransaction()
+        do throws(NUMAHintsError) {
+            for provider in providers {
+                for container in pod.containers where name == nil || container.name == name {
+                    do throws(ProviderFailure) {
+                        try provider.release(transaction, Holder(podUID: pod.uid, container: container.name))
+                    } catch {
+                        throw NUMAHintsError(
+                            .provider, "pod \(pod.namespace)/\(pod.name): \(Self.leak(error, provider).text)")
+                    }
+                }
+            }
+            try record()
+        } catch {
+            for provider in providers.reversed() { provider.rollback(transaction) }
+            throw error
+        }
+        var leaks: [Reason] = []
+        for provider in providers {
+            do throws(ProviderFailure) {
+                try provider.commit(transaction)
+            } catch {
+                provider.rollback(transaction)
+                leaks.append(Self.leak(error, provider))
+            }
+        }
+        return leaks
+    }
+
     /// Takes back what a refused pod was given.
     private mutating func undo(
         _ pod: PodSpec, _ transaction: TransactionID, open: [any HintProvider], committed: [any HintProvider]
@@ -135,6 +172,13 @@ public struct PodAdmission {
         return TransactionID(rawValue: lastTransaction)
     }
 
+    /// The code of a reason that says what a provider did not free.
+    static let leakCode = "leaked"
+
+    private static func leak(_ failure: ProviderFailure, _ provider: any HintProvider) -> Reason {
+        Reason("\(provider.id) could not release: \(failure.reason.text)", code: leakCode)
+    }
+
     /// Frees what a holder has; what a provider could not free is said, and does not stop the others.
     private mutating func release(_ holder: Holder, from owners: [any HintProvider]) -> [Reason] {
         let transaction = nextTransaction()
@@ -145,8 +189,7 @@ public struct PodAdmission {
                 try provider.commit(transaction)
             } catch {
                 provider.rollback(transaction)
-                leaks.append(
-                    Reason("\(provider.id) could not release: \(error.reason.text)", code: "leaked"))
+                leaks.append(Self.leak(error, provider))
             }
         }
         return leaks

@@ -16,7 +16,8 @@ extension NUMAHintsConfiguration {
     /// The same, of a text that was read.
     public static func parse(_ source: SourceText) throws -> NUMAHintsConfiguration {
         let document = try YAMLDocuments.parseOne(source, what: "mapping with apiVersion numa-hints/v1")
-        try document.checkKeys(["apiVersion", "providerPath", "providers", "topology"], of: "numa-hints.yaml")
+        try document.checkKeys(
+            ["apiVersion", "changedMachine", "providerPath", "providers", "topology"], of: "numa-hints.yaml")
         let version = try document["apiVersion"]?.text("apiVersion")
         guard version == "numa-hints/v1" else {
             throw (document["apiVersion"] ?? document).error(
@@ -29,6 +30,8 @@ extension NUMAHintsConfiguration {
                 "policy", among: ["none", "best-effort", "restricted", "single-numa-node"])
             result.scope = try topology["scope"]?.word("scope", among: ["container", "pod"])
         }
+        result.changedMachine = try document["changedMachine"]?.word(
+            "changedMachine", among: ["keep", "release", "refuse"])
         result.providerPath = try (document["providerPath"]?.items("providerPath") ?? []).map {
             try $0.word("a folder of providerPath").completed(byFolderOf: $0.file)
         }

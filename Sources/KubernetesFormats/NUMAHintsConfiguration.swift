@@ -44,6 +44,9 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
     public var policy: String?
     /// `container` or `pod`; nil if nothing is said.
     public var scope: String?
+    /// `keep`, `release` or `refuse`: what is done where a machine no longer has what a pod holds; nil if nothing is
+    /// said.
+    public var changedMachine: String?
     /// Folders of provider libraries, looked at instead of the usual place; a path that is not absolute is
     /// completed by the folder of the file.
     public var providerPath: [String] = []

@@ -83,6 +83,16 @@ enum LedgerSchema {
         CREATE INDEX trace_by_uid ON trace (uid);
         """
 
+    /// Of a pod that is releasing, the container that alone is; and the machine as it was last.
+    private static let second = """
+        ALTER TABLE pod ADD COLUMN leaving TEXT;
+        CREATE TABLE machine (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            text TEXT NOT NULL,
+            checksum INTEGER NOT NULL
+        ) STRICT;
+        """
+
     /// Each migration once, in order; what was released is never changed.
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -90,6 +100,7 @@ enum LedgerSchema {
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         }
+        migrator.registerMigration("2") { try $0.execute(sql: second) }
         return migrator
     }
 

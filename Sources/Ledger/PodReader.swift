@@ -37,7 +37,7 @@ struct PodReader {
                 throw LedgerFailure.damaged("what it has of the pod \(draft.pod.uid) is not as it was written")
             }
             return LedgerPod(
-                sequence: UInt64(bitPattern: draft.sequence), state: draft.state,
+                sequence: UInt64(bitPattern: draft.sequence), state: draft.state, leaving: draft.leaving,
                 admission: LedgerAdmission(
                     pod: draft.pod, pieces: draft.pieces, affinities: draft.affinities, time: draft.time))
         }
@@ -66,6 +66,7 @@ struct PodReader {
         var pod: PodSpec
         var time: String
         var state: LedgerPod.State
+        var leaving: String?
         /// Of the rows read so far, and as it was written.
         var sum: Checksum
         var stored: Int64
@@ -84,8 +85,8 @@ struct PodReader {
             sum.add(row.values.prefix(6))
             drafts.append(
                 Draft(
-                    sequence: try row.number(0), pod: pod, time: try row.text(5), state: try row.word(6), sum: sum,
-                    stored: try row.number(7)))
+                    sequence: try row.number(0), pod: pod, time: try row.text(5), state: try row.word(6),
+                    leaving: try row.optionalText(8), sum: sum, stored: try row.number(7)))
         }
         return drafts
     }

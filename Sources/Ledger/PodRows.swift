@@ -51,7 +51,7 @@ struct PodRows {
     }
 
     func insert(_ database: Database, state: LedgerPod.State) throws {
-        let end = [state.rawValue.databaseValue, checksum.databaseValue]
+        let end = [state.rawValue.databaseValue, checksum.databaseValue, .null]
         try Writable.insert(database, into: "pod", pod + end)
         for row in containers { try Writable.insert(database, into: "container", row) }
         for row in pieces { try Writable.insert(database, into: "piece", row) }

@@ -19,8 +19,8 @@ extension SQLiteLedger {
         try mark(uid, .committed, from: [.intended, .committed])
     }
 
-    public func markReleasing(uid: String) throws(NUMAHintsError) {
-        try mark(uid, .releasing, from: LedgerPod.State.allCases)
+    public func markReleasing(uid: String, container: String?) throws(NUMAHintsError) {
+        try mark(uid, .releasing, leaving: container, from: LedgerPod.State.allCases)
     }
 
     public func forget(uid: String, _ note: LedgerNote) throws(NUMAHintsError) {
@@ -61,7 +61,7 @@ extension SQLiteLedger {
                 pod: pod.admission.pod, pieces: pieces, affinities: pod.admission.affinities,
                 time: pod.admission.time)
             let rows = try PodRows(admission, sequence: entry.sequence)
-            try rows.insert(database, state: pod.state)
+            try rows.insert(database, state: pod.leaving == nil ? pod.state : .committed)
             books.pods.add(rows.checksum)
             try write(note, as: nil, database, &books)
             try books.update(database)
@@ -99,18 +99,19 @@ extension SQLiteLedger {
         }
     }
 
-    private func mark(_ uid: String, _ state: LedgerPod.State, from allowed: [LedgerPod.State])
-        throws(NUMAHintsError)
-    {
+    private func mark(
+        _ uid: String, _ state: LedgerPod.State, leaving: String? = nil, from allowed: [LedgerPod.State]
+    ) throws(NUMAHintsError) {
         try writing { database in
             guard let entry = try Entry(database, uid: uid) else { throw Self.unknown(uid) }
-            guard entry.state != state else { return }
+            guard entry.state != state || entry.leaving != leaving else { return }
             guard allowed.contains(entry.state) else {
                 throw NUMAHintsError(
                     .state, "the pod \(uid) is \(entry.state.rawValue), so it cannot become \(state.rawValue)")
             }
             try database.execute(
-                sql: "UPDATE pod SET state = ? WHERE sequence = ?", arguments: [state.rawValue, entry.sequence])
+                sql: "UPDATE pod SET state = ?, leaving = ? WHERE sequence = ?",
+                arguments: [state.rawValue, leaving, entry.sequence])
         }
     }
 
@@ -119,6 +120,7 @@ extension SQLiteLedger {
         _ note: LedgerNote, as sequence: Int64?, _ database: Database, _ books: inout Books
     ) throws {
         for memory in note.memory { try MemoryRows.replace(database, memory, &books) }
+        if let machine = note.machine { try MachineRow.replace(database, machine) }
         guard let decision = note.decision else { return }
         let number = try sequence ?? books.next()
         try TraceRows.insert(database, decision, sequence: number, &books)
@@ -134,15 +136,17 @@ extension SQLiteLedger {
 private struct Entry {
     let sequence: Int64
     let state: LedgerPod.State
+    let leaving: String?
     let checksum: Int64
 
     init?(_ database: Database, uid: String) throws {
-        let sql = "SELECT sequence, state, checksum FROM pod WHERE uid = ?"
+        let sql = "SELECT sequence, state, checksum, leaving FROM pod WHERE uid = ?"
         guard let found = try Row.fetchOne(database, sql: sql, arguments: [uid]) else { return nil }
         let row = StoredRow("pod", found)
         sequence = try row.number(0)
         state = try row.word(1)
         checksum = try row.number(2)
+        leaving = try row.optionalText(3)
     }
 
     func delete(_ database: Database, _ books: inout Books) throws {

@@ -133,6 +133,8 @@ extension SQLiteLedger {
         }
     }
 
+    public func machine() throws(NUMAHintsError) -> String? { try reading { try MachineRow.text($0) } }
+
     public func decisions(uid: String?) throws(NUMAHintsError) -> [LedgerRecord] {
         try reading { database in
             try Books(database).traces.check(try RowCount(database, table: "trace"), "decisions")

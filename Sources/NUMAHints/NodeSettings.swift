@@ -9,6 +9,8 @@ import NUMACore
 /// come to, taken together.
 public struct NodeSettings: Sendable {
     public var admission = AdmissionSettings()
+    /// What is done where the machine no longer has what a pod holds.
+    public var lossHandling = LossHandling.keep
     /// In ascending order of provider id, each once.
     public private(set) var providers: [ProviderSettings] = []
     /// Libraries that the configuration adds, by path.
@@ -39,6 +41,7 @@ public struct NodeSettings: Sendable {
     public mutating func apply(_ own: NUMAHintsConfiguration) throws {
         if let policy = own.policy.flatMap(Policy.init(rawValue:)) { admission.merge.policy = policy }
         if let scope = own.scope.flatMap(Scope.init(rawValue:)) { admission.scope = scope }
+        if let handling = own.changedMachine.flatMap(LossHandling.init(rawValue:)) { lossHandling = handling }
         providerFolders = own.providerPath
         for provider in own.providers {
             if provider.isolation == .process {

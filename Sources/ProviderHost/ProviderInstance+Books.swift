@@ -64,6 +64,15 @@ extension ProviderInstance {
         try check(unsafe table.pointee.restore(self.table, lent.memoryState(state)), "restore")
     }
 
+    public func deviceIDs() throws(ProviderFailure) -> [ResourceName: Set<String>]? {
+        guard unsafe table(of: NH_EXT_DEVICES) != nil else { return nil }
+        var ids: [ResourceName: Set<String>] = [:]
+        // A resource of which there is none any more is claimed still.
+        for claim in claims where !claim.pattern.hasSuffix("*") { ids[ResourceName(claim.pattern)] = [] }
+        for device in try devices() { ids[device.resource, default: []].insert(device.id) }
+        return ids
+    }
+
     /// Every device, in ascending order of id (numa-hints.devices/1).
     public func devices() throws(ProviderFailure) -> [ListedDevice] {
         guard let raw = unsafe table(of: NH_EXT_DEVICES) else { return [] }

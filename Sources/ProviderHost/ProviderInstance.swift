@@ -8,7 +8,7 @@ public import NUMACore
 ///
 /// Every answer is held against the contract; what breaks it is a fault that names the provider, the call
 /// and the rule. Calls must not overlap.
-@safe public final class ProviderInstance: HintProvider {
+@safe public final class ProviderInstance: LastingProvider {
     public let id: String
     public let version: String
     public let summary: String
@@ -24,6 +24,7 @@ public import NUMACore
     public internal(set) var othersClaims: [ResourceClaim] = []
     let host: HostTable
     let table: UnsafePointer<nh_provider>
+    private var isStarted = false
 
     /// Makes an instance. Without `start` it keeps books alone: a dry run.
     ///
@@ -54,6 +55,7 @@ public import NUMACore
     }
 
     deinit {
+        if isStarted { unsafe table.pointee.stop(table) }
         if unsafe BorderRecord.isSet(table, \.destroy) { unsafe table.pointee.destroy(table) }
     }
 
@@ -105,6 +107,13 @@ public import NUMACore
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
         let lent = LentMemory()
         try check(unsafe table.pointee.restore(table, lent.request(request, isSeen: sees)), "restore")
+    }
+
+    /// Ends the restoring and the dry run: from now on commits change what is outside the books too.
+    public func start() throws(ProviderFailure) {
+        // The contract lets a stop follow a failure too.
+        isStarted = true
+        try check(unsafe table.pointee.start(table), "start")
     }
 
     public func started(_ container: Holder) {

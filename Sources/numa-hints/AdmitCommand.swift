@@ -3,7 +3,6 @@
 import Admission
 import ArgumentParser
 import Explanation
-import FoundationEssentials
 import KubernetesFormats
 import NUMACore
 import NUMAHints
@@ -18,7 +17,8 @@ struct AdmitCommand: ParsableCommand {
             The pods of the files are decided about one after another, on what the ledger says that others hold. What \
             a pod is given is in the ledger before this ends. A pod that is there already is not decided about again.
 
-            Nothing is changed outside the ledger yet: no cgroup is written.
+            No cgroup is written. Where the machine no longer has what a pod holds, a warning names it, and \
+            --changed-machine says what is done.
 
             Examples:
               numa-hints admit pod.yaml
@@ -57,14 +57,7 @@ struct AdmitCommand: ParsableCommand {
 
     /// Prints what became of a pod; says whether it was refused.
     private func admit(_ pod: PodSpec, by allocator: inout NodeAllocator) throws -> Bool {
-        let now = Date.now.formatted(.iso8601)
-        let outcome = try allocator.admit(pod, time: now) { explanation in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return (try? encoder.encode(ExplanationReport([explanation]))).map { String(decoding: $0, as: UTF8.self) }
-                ?? "{}"
-        }
-        switch outcome {
+        switch try allocator.admit(pod) {
         case .held(let known):
             print("pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)")
             print(HoldingsText(known).containers, terminator: "")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+public import Admission
+public import ArgumentParser
 import Glibc
 import Ledger
 import NUMACore
@@ -21,6 +22,12 @@ struct LedgerOptions: ParsableArguments {
         return try LedgerPlace.default(environment: environment, isRoot: geteuid() == 0)
     }
 
+    @Option(
+        help: ArgumentHelp(
+            "keep, release or refuse: what is done where the machine no longer has what a pod holds. Wins over "
+                + "changedMachine in --config; keep if nothing is said."))
+    var changedMachine: LossHandling?
+
     /// Runs the body with the ledger, and with the right to change it, which is waited for.
     ///
     /// - Parameter history: how many decisions are kept.
@@ -35,3 +42,5 @@ struct LedgerOptions: ParsableArguments {
         }
     }
 }
+
+extension LossHandling: ExpressibleByArgument {}

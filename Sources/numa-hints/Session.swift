@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Admission
 import ArgumentParser
+import FoundationEssentials
 import Logging
 import NUMACore
 import NUMAHints
+import Presentation
 import ProviderHost
 import Recordings
 
@@ -13,11 +16,12 @@ enum Session {
     /// for them is there until the body returns.
     static func withNode(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        comparesWithKubelet: Bool = false, _ body: (inout Node) throws -> Void
+        comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil, _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
             var settings = try kubelet.settings(own: providers.config, machine: opened)
             rules?.apply(to: &settings)
+            if let onLoss { settings.lossHandling = onLoss }
             var node = Node(
                 opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),
                 logger: logger, comparesWithKubelet: comparesWithKubelet)
@@ -30,14 +34,20 @@ enum Session {
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ ledger: LedgerOptions, history: Int, _ body: (inout NodeAllocator) throws -> Void
     ) throws {
-        try withNode(machine, kubelet, rules, providers) { node in
+        try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
             guard node.refusals.isEmpty else {
                 for line in node.refusals { Standard.error("numa-hints: \(line)") }
                 throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
             }
             for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
             try ledger.withLedger(history: history) { opened in
-                var allocator = try NodeAllocator(node, ledger: opened)
+                var allocator = try NodeAllocator(node, ledger: opened) { explanation in
+                    let encoder = JSONEncoder()
+                    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                    return (try? encoder.encode(ExplanationReport([explanation])))
+                        .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+                }
+                for warning in allocator.warnings { Standard.error("numa-hints: warning: \(warning)") }
                 try body(&allocator)
             }
         }

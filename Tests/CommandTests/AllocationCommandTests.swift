@@ -26,8 +26,22 @@ struct AllocationCommandTests {
             """.utf8)
     }
 
-    private func admit(_ pod: Data, machine: String = machine) throws -> CommandResult {
-        try numaHints("admit", "-", "--machine", machine, "--ledger", ledger, input: pod)
+    private func admit(_ pod: Data, machine: String = machine, changed: String = "keep") throws -> CommandResult {
+        try numaHints(
+            "admit", "-", "--machine", machine, "--ledger", ledger, "--changed-machine", changed, input: pod)
+    }
+
+    /// The machine with parts of its description replaced.
+    private func machine(_ name: String, _ changes: (String, String)...) throws -> String {
+        var text = try String(
+            contentsOf: TestEnvironment.root.appendingPathComponent(Self.machine), encoding: .utf8)
+        for (old, new) in changes {
+            #expect(text.contains(old))
+            text = text.replacingOccurrences(of: old, with: new)
+        }
+        let url = folder.url.appendingPathComponent(name)
+        try Data(text.utf8).write(to: url)
+        return url.path
     }
 
     private func release(_ holder: String, _ more: String...) throws -> CommandResult {
@@ -94,38 +108,74 @@ struct AllocationCommandTests {
         #expect(lines.count == 12 && Set(lines).count == 12, "\(lines)")
     }
 
-    @Test("a machine that lost what is held is told, and nothing is forgotten unless it is asked for")
+    @Test("a machine that lost what is held is told, and handled as is asked for")
     func changedMachine() throws {
         #expect(try admit(pod("a", cpus: 6)).status == 0)
         #expect(try admit(pod("b", cpus: 6)).output.contains("CPUs 8-13"))
-        let url = TestEnvironment.root.appendingPathComponent(Self.machine)
-        let smaller = folder.url.appendingPathComponent("smaller.json")
-        let text = try String(contentsOf: url, encoding: .utf8).replacingOccurrences(of: ",[9,8,1,1,1]", with: "")
-        try Data(text.utf8).write(to: smaller)
-        let result = try admit(pod("c"), machine: smaller.path)
-        #expect(result.status == 3)
+        let smaller = try machine("smaller.json", (",[9,8,1,1,1]", ""))
+        let loss = "pod default/b, app: CPU 9 is gone"
+        let refused = try admit(pod("c"), machine: smaller, changed: "refuse")
+        #expect(refused.status == 3, "\(refused.all)")
         #expect(
-            result.errors.contains("pod default/b: app holds the CPUs 8-10, which can no longer be given"),
-            "\(result.all)"
-        )
-        #expect(try release("b", "--without-providers").output == "pod default/b: forgotten\n")
-        #expect(try admit(pod("c"), machine: smaller.path).status == 0)
+            refused.errors.split(separator: "\n").last
+                == "numa-hints: the machine no longer has what pods hold: \(loss)", "\(refused.all)")
+        // What is left stays with its pod, and what is gone comes back to it.
+        let kept = try admit(pod("c"), machine: smaller)
+        #expect(kept.output.contains("app gets CPUs 0-1"), "\(kept.all)")
+        #expect(kept.errors == "numa-hints: warning: \(loss)\n", "\(kept.all)")
+        let back = try admit(pod("d"))
+        #expect(
+            back.errors == "numa-hints: warning: since the last change of the ledger, node 1 got the CPU 9\n",
+            "\(back.all)")
+        #expect(back.output.contains("app gets CPUs 14-15"), "\(back.all)")
+        // Where it is to be released, the others keep what they have.
+        let released = try admit(pod("e", cpus: 3), machine: smaller, changed: "release")
+        #expect(released.status == 0, "\(released.all)")
+        #expect(released.output.contains("app gets CPUs 11-13"), "\(released.all)")
+        #expect(released.errors.hasSuffix("warning: \(loss): the pod is released\n"), "\(released.all)")
+        #expect(try !status().contains("default/b"))
+    }
+
+    @Test("a node that is smaller and a device that is gone are told, and the rest goes on")
+    func smallerNode() throws {
+        let holder = Data(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: a, uid: a}
+            spec: {containers: [{name: app, resources: {limits: {cpu: 2, memory: 14Gi, example.org/gpu: 1}}}]}
+            """.utf8)
+        let first = try admit(holder)
+        #expect(
+            first.output.contains("app gets example.org/gpu gpu-0 on node 0; CPUs 2-3; memory 14Gi on node 0"),
+            "\(first.all)")
+        let smaller = try machine(
+            "smaller.json", (#"{"id":0,"memory":17179869184"#, #"{"id":0,"memory":16106127360"#), ("gpu-0", "gpu-9"))
+        let result = try admit(pod("b"), machine: smaller)
+        #expect(
+            result.errors == """
+                numa-hints: warning: since the last change of the ledger, node 0 has 1Gi less memory: 15Gi
+                numa-hints: warning: since the last change of the ledger, example.org/gpu gpu-0 went
+                numa-hints: warning: since the last change of the ledger, example.org/gpu gpu-9 came
+                numa-hints: warning: pod default/a, app: example.org/gpu gpu-0 is gone
+                numa-hints: warning: pod default/a, app: 512Mi of its 14Gi memory on node 0 are gone
+
+                """, "\(result.all)")
+        #expect(result.output.contains("app gets CPUs 8-9; memory 1Gi on node 1"), "\(result.all)")
+        #expect(try release("a").status == 0)
+        #expect(try admit(holder).output.contains("app gets example.org/gpu gpu-0 on node 0; "))
     }
 
     @Test("other reservations than before apply from now on")
     func changedSettings() throws {
         #expect(try admit(pod("a", memory: "20Gi")).output.contains("memory 20Gi on nodes 0-1"))
-        let url = TestEnvironment.root.appendingPathComponent(Self.machine)
-        let other = folder.url.appendingPathComponent("other.json")
-        let text = try String(contentsOf: url, encoding: .utf8).replacingOccurrences(
-            of: "536870912", with: "1073741824")
-        try Data(text.utf8).write(to: other)
-        let result = try admit(pod("b", memory: "8Gi"), machine: other.path)
+        let other = try machine("other.json", ("536870912", "1073741824"))
+        let result = try admit(pod("b", memory: "8Gi"), machine: other)
         #expect(result.status == 0, "\(result.all)")
         #expect(result.output.contains("memory 8Gi on nodes 0-1"), "\(result.all)")
         #expect(try release("a").status == 0)
         #expect(try release("b").status == 0)
-        #expect(try admit(pod("c"), machine: other.path).status == 0)
+        #expect(try admit(pod("c"), machine: other).status == 0)
     }
 
     @Test("a file that is no ledger is one clear line, and stays as it was")

@@ -11,8 +11,10 @@ struct LedgerContent: Equatable {
     var pods: [LedgerPod]
     var memory: [LedgerMemory]
     var decisions: [LedgerRecord]
+    var machine: String?
 
-    init(pods: [LedgerPod], memory: [LedgerMemory], decisions: [LedgerRecord]) {
+    init(pods: [LedgerPod], memory: [LedgerMemory], decisions: [LedgerRecord], machine: String?) {
+        self.machine = machine
         self.pods = pods
         self.memory = memory
         self.decisions = decisions
@@ -22,6 +24,7 @@ struct LedgerContent: Equatable {
         pods = try ledger.pods()
         memory = try ledger.memory()
         decisions = try ledger.decisions(uid: nil)
+        machine = try ledger.machine()
     }
 
     /// What a file says; it is opened and closed.

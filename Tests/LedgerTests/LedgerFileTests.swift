@@ -38,12 +38,35 @@ struct LedgerFileTests {
     @Test("a ledger of a later version is refused")
     func newer() throws {
         let ledger = try SQLiteLedger(path: path)
-        try ledger.writing { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')") }
+        try ledger.writing { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')") }
         try ledger.close()
         #expect(
             opening(path)
-                == "\(path): the ledger is of a newer version of numa-hints: it has the migration 2, "
-                + "and this version knows those up to 1")
+                == "\(path): the ledger is of a newer version of numa-hints: it has the migration 3, "
+                + "and this version knows those up to 2")
+    }
+
+    @Test("a ledger of an earlier version gets what it lacks, and says what it said")
+    func older() throws {
+        var make = LedgerGenerator(seed: 1)
+        let ledger = try SQLiteLedger(path: path)
+        for name in ["a", "b"] { try ledger.record(make.admission(name), make.note(name)) }
+        try ledger.markReleasing(uid: "b", container: nil)
+        var before = try LedgerContent(ledger)
+        before.machine = nil
+        try ledger.writing {
+            try $0.execute(
+                sql: """
+                    ALTER TABLE pod DROP COLUMN leaving; DROP TABLE machine;
+                    DELETE FROM grdb_migrations WHERE identifier = '2'
+                    """)
+        }
+        try ledger.close()
+        #expect(
+            complaint { _ = try SQLiteLedger(path: path, access: .read) }
+                == "\(path): the ledger is of an older version of numa-hints: it lacks the migration 2, "
+                + "which it is given when it is written next")
+        #expect(try LedgerContent(of: path) == before)
     }
 
     @Test("a folder that is missing, or where nothing can be made")
@@ -66,9 +89,10 @@ struct LedgerFileTests {
         let reader = try SQLiteLedger(path: path, access: .read)
         #expect(try LedgerContent(reader) == content)
         #expect(
-            complaint { try reader.markReleasing(uid: "a") }?.hasPrefix("\(path): the ledger cannot be written: ")
+            complaint { try reader.markReleasing(uid: "a", container: nil) }?.hasPrefix(
+                "\(path): the ledger cannot be written: ")
                 == true)
-        try ledger.markReleasing(uid: "a")
+        try ledger.markReleasing(uid: "a", container: nil)
         #expect(try reader.open().map(\.uid) == ["a"])
         try ledger.close()
         #expect(try reader.open().map(\.uid) == ["a"])
@@ -142,7 +166,9 @@ struct LedgerFileTests {
         #expect(try ledger.pods() == before.pods)
         try pragma("max_page_count = 100000")
         try pragma("query_only = 1")
-        let readOnly = complaint { try ledger.note(make.note("x")) } ?? complaint { try ledger.markReleasing(uid: "a") }
+        let readOnly =
+            complaint { try ledger.note(make.note("x")) }
+            ?? complaint { try ledger.markReleasing(uid: "a", container: nil) }
         #expect(readOnly?.hasPrefix("\(path): the ledger cannot be written: ") == true, "\(readOnly ?? "none")")
         try pragma("query_only = 0")
         #expect(try ledger.pods() == before.pods)

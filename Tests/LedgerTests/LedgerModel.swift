@@ -10,12 +10,13 @@ struct LedgerModel {
     private var pods: [LedgerPod] = []
     private var memory: [LedgerMemory] = []
     private var records: [LedgerRecord] = []
+    private var machine: String?
     private var last: UInt64 = 0
     private var names = 0
 
     init(history: Int) { self.history = history }
 
-    var content: LedgerContent { LedgerContent(pods: pods, memory: memory, decisions: records) }
+    var content: LedgerContent { LedgerContent(pods: pods, memory: memory, decisions: records, machine: machine) }
 
     /// Does one thing here and there.
     mutating func step(_ ledger: some AdmissionLedger, _ make: inout LedgerGenerator) throws {
@@ -32,8 +33,11 @@ struct LedgerModel {
             records.removeAll { $0.sequence == sequence }
             write(note, as: sequence)
         case (2, let place?):
-            try ledger.markReleasing(uid: uid)
+            let containers = pods[place].admission.pod.containers
+            let leaving = make.chance(2) ? nil : containers.first?.name
+            try ledger.markReleasing(uid: uid, container: leaving)
             pods[place].state = .releasing
+            pods[place].leaving = leaving
         case (3, let place?):
             try ledger.remove(uid: uid, note)
             pods.remove(at: place)
@@ -42,6 +46,8 @@ struct LedgerModel {
             let pieces = pods[place].admission.pod.containers.map { _ in make.pieces() }
             try ledger.replace(uid: uid, pieces: pieces, note)
             pods[place].admission.pieces = pieces
+            if pods[place].leaving != nil { pods[place].state = .committed }
+            pods[place].leaving = nil
             write(note, as: nil)
         case (5, _):
             try ledger.note(note)
@@ -59,6 +65,7 @@ struct LedgerModel {
     }
 
     private mutating func write(_ note: LedgerNote, as sequence: UInt64?) {
+        machine = note.machine ?? machine
         for new in note.memory {
             memory.removeAll { $0.provider == new.provider }
             memory.append(new)

@@ -82,7 +82,7 @@ struct LedgerTests {
         #expect(
             complaint { try ledger.forget(uid: "a", LedgerNote()) }
                 == "the pod a is committed, so its admission cannot be undone")
-        try ledger.markReleasing(uid: "a")
+        try ledger.markReleasing(uid: "a", container: nil)
         #expect(
             complaint { try ledger.markCommitted(uid: "a") } == "the pod a is releasing, so it cannot become committed")
         #expect(try ledger.open().map(\.uid) == ["a"])
@@ -106,7 +106,7 @@ struct LedgerTests {
         let early = try folder.copy(ledger.path, to: "early.db")
         try ledger.markCommitted(uid: "new")
         let late = try folder.copy(ledger.path, to: "late.db")
-        try ledger.markReleasing(uid: "old")
+        try ledger.markReleasing(uid: "old", container: nil)
         let last = try folder.copy(ledger.path, to: "last.db")
         try ledger.close()
 

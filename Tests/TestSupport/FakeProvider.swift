@@ -4,7 +4,7 @@ public import NUMACore
 
 /// A provider for tests: devices, one a piece, on nodes; with books, a journal of its calls, and failures
 /// on demand.
-public final class FakeProvider: HintProvider {
+public final class FakeProvider: LastingProvider {
     public let id: String
     public let resource: ResourceName
     public var claims: [ResourceClaim] { [ResourceClaim(resource.rawValue)] }
@@ -18,12 +18,29 @@ public final class FakeProvider: HintProvider {
     public var failing: (call: String, kind: ProviderFailure.Kind)?
     /// What it answers instead of counting.
     public var answer: ResourceAnswer.Placement?
+    /// Counts its calls among others', and lets one of them fail.
+    public var plan: FaultPlan?
+    /// What its commits change, once it is started; nil for a provider that has its books alone.
+    public var hardware: Hardware?
+    public var isBooksOnly: Bool { hardware == nil }
+    private var isStarted = false
+    private var leaving: [Holder] = []
     private var before: (transaction: TransactionID, held: [Holding])?
 
     public struct Holding: Hashable, Sendable {
         public var holder: Holder
         public var node: Int
         public var count: UInt64
+
+        fileprivate func isOf(_ other: Holder) -> Bool {
+            holder.podUID == other.podUID && (other.container == nil || holder.container == other.container)
+        }
+    }
+
+    /// Outlives providers, as real hardware does.
+    public final class Hardware {
+        public fileprivate(set) var held: [Holding] = []
+        public init() {}
     }
 
     public init(_ resource: ResourceName, _ totals: [Int: UInt64]) {
@@ -38,6 +55,10 @@ public final class FakeProvider: HintProvider {
 
     private func note(_ call: String, _ detail: String) throws(ProviderFailure) {
         journal.append(detail.isEmpty ? call : "\(call) \(detail)")
+        // The commit of books alone cannot fail.
+        if !(isBooksOnly && call == "commit"), plan?.isNextFailing() == true {
+            throw ProviderFailure(.io, provider: id, reason: Reason("\(call) fails on demand"))
+        }
         guard let failing, failing.call == call else { return }
         throw ProviderFailure(failing.kind, provider: id, reason: Reason("\(call) fails on demand"))
     }
@@ -95,29 +116,45 @@ public final class FakeProvider: HintProvider {
     public func release(_ transaction: TransactionID, _ holder: Holder) throws(ProviderFailure) {
         try note("release", "\(transaction.rawValue) \(holder.podUID)")
         begin(transaction)
-        held.removeAll {
-            $0.holder.podUID == holder.podUID
-                && (holder.container == nil || $0.holder.container == holder.container)
-        }
+        leaving.append(holder)
+        held.removeAll { $0.isOf(holder) }
     }
 
     public func commit(_ transaction: TransactionID) throws(ProviderFailure) {
         try note("commit", "\(transaction.rawValue)")
         before = nil
+        if isStarted, let hardware {
+            for holder in leaving { hardware.held.removeAll { $0.isOf(holder) } }
+            hardware.held += held.filter { !hardware.held.contains($0) }
+        }
+        leaving = []
     }
 
     public func rollback(_ transaction: TransactionID) {
         journal.append("rollback \(transaction.rawValue)")
         if let before, before.transaction == transaction { held = before.held }
         before = nil
+        leaving = []
+    }
+
+    public func start() throws(ProviderFailure) {
+        try note("start", "")
+        isStarted = true
+    }
+
+    public func memoryStates() throws(ProviderFailure) -> [MemoryState] { [] }
+    public func restore(_ state: MemoryState) throws(ProviderFailure) {}
+    public func deviceIDs() throws(ProviderFailure) -> [ResourceName: Set<String>]? {
+        [resource: Set(totals.flatMap { node, count in (0..<count).map { "n\(node)-\($0)" } })]
     }
 
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
         try note("restore", request.subject?.name ?? "-")
         let holder = Holder(podUID: request.pod.uid, container: request.subject?.name)
         let pieces = request.held[request.container ?? 0].filter { $0.resource == resource }
-        for case .device(_, let nodes) in pieces.map(\.piece) {
-            held.append(Holding(holder: holder, node: nodes.first ?? 0, count: 1))
+        for node in totals.keys.sorted() {
+            let count = pieces.count { if case .device(_, [node]) = $0.piece { true } else { false } }
+            if count > 0 { held.append(Holding(holder: holder, node: node, count: UInt64(count))) }
         }
     }
 

@@ -37,7 +37,9 @@ public struct LedgerGenerator {
         let decision = LedgerDecision(
             uid: uid, name: "default/" + word(), verdict: chance(2) ? "admitted" : "refused",
             text: "{\"text\":\"" + word() + "\"}")
-        return LedgerNote(decision: chance(5) ? nil : decision, memory: chance(2) ? [memory("org.a.memory")] : [])
+        return LedgerNote(
+            decision: chance(5) ? nil : decision, memory: chance(2) ? [memory("org.a.memory")] : [],
+            machine: chance(4) ? word() : nil)
     }
 
     public mutating func memory(_ provider: String) -> LedgerMemory {

@@ -64,7 +64,8 @@ public struct CPUProvider: StockProvider, CPUSetProvider {
         let holder = try PodHolder(request)
         for piece in request.heldBySubject where piece.resource == .cpu {
             guard case .cpus(let cpus) = piece.piece else { continue }
-            let lost = cpus.subtracting(books.usable.subtracting(books.reserved))
+            // What is reserved by now stays with its holder until it is released.
+            let lost = cpus.subtracting(books.usable)
             guard lost.isEmpty else {
                 let text = "\(holder.container) holds the CPUs \(lost.list), which can no longer be given"
                 throw ProviderError(.exhausted, Reason(text, code: "cpus-gone"))

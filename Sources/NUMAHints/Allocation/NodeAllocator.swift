@@ -2,8 +2,8 @@
 
 public import Admission
 public import Explanation
+import FoundationEssentials
 public import NUMACore
-import HintMerge
 import ProviderHost
 
 /// A node whose allocations last beyond the process: its providers' books are what the ledger says.
@@ -18,134 +18,93 @@ public struct NodeAllocator {
         case decided(Explanation)
     }
 
-    private var admission: PodAdmission
-    private let providers: [ProviderInstance]
-    private let ledger: any AdmissionLedger
+    /// What should be known: how the machine changed since the ledger was written last, what pods have lost by that,
+    /// and what could not be undone.
+    public let warnings: [String]
+    private var admission: DurableAdmission
 
-    /// Tells the providers of a node what the ledger says that pods hold. What an earlier process began and did not
-    /// end is undone, or ended if it was a release: nothing outside the books was changed by it.
+    /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
-    /// - Throws: of code `state` if the machine no longer has what a pod holds, naming both; of code `provider` if a
-    ///   provider has effects outside its books, which cannot be taken back yet.
-    public init(_ node: Node, ledger: any AdmissionLedger) throws(NUMAHintsError) {
+    /// - Parameters:
+    ///   - describe: a decision as the ledger is to keep it, as JSON text.
+    ///   - now: the time as the ledger is to show it; the clock's in UTC by ISO 8601 if it is not given.
+    /// - Throws: of code `state` if the machine no longer has what a pod holds and the settings refuse that; of code
+    ///   `provider` if a provider fails.
+    public init(
+        _ node: Node, ledger: any AdmissionLedger, describe: @escaping @Sendable (Explanation) -> String,
+        now clock: (@Sendable () -> String)? = nil
+    ) throws(NUMAHintsError) {
         var rules = node.settings.admission
         rules.notesStock = true
-        providers = node.registry.providers
-        self.ledger = ledger
-        admission = PodAdmission(
-            nodes: node.machine.nodeMask, distances: node.machine.distances, providers: providers, settings: rules)
-        if let other = providers.first(where: { !$0.isBooksOnly }) {
-            throw NUMAHintsError(
-                .provider, "\(other.id) has effects outside its books, which an admission cannot take back yet",
-                file: other.path)
+        let now = clock ?? { Date.now.formatted(.iso8601) }
+        let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, holder, lines in
+            LedgerEvent(event: event.rawValue, holder: holder, time: now(), lines: lines).text
         }
-        try recover()
-        let pods = try ledger.pods()
-        for pod in pods { try restore(pod) }
-        guard !pods.isEmpty else { return }
-        for memory in try ledger.memory() {
-            if let provider = providers.first(where: { $0.id == memory.provider }) { try restore(memory, of: provider) }
-        }
+        let changes = try Self.noteMachine(of: node, ledger, scribe)
+        admission = try DurableAdmission(
+            node.machine, providers: node.registry.providers, settings: rules, ledger: ledger, scribe: scribe,
+            onLoss: node.settings.lossHandling)
+        warnings = changes + admission.losses.map(\.reason.text) + admission.warnings
     }
 
-    /// Puts back on which node of several the memory of pods was. Where nodes have other amounts to give than before,
-    /// that means nothing any more, and what the pods themselves hold is all that counts.
-    private func restore(_ memory: LedgerMemory, of provider: ProviderInstance) throws(NUMAHintsError) {
-        func allocatable(_ states: [MemoryState]) -> [[UInt64]] { states.map { $0.tables.map(\.allocatable) } }
-        do throws(ProviderFailure) {
-            guard allocatable(try provider.memoryStates()) == allocatable(memory.states) else { return }
-            for state in memory.states { try provider.restore(state) }
-        } catch {
-            throw NUMAHintsError(.state, "the books of \(provider.id): \(error.reason.text)")
+    /// Compares the machine with what the ledger says of it, and lets the ledger know it as it is now.
+    ///
+    /// - Returns: what is not as it was, a line each.
+    private static func noteMachine(of node: Node, _ ledger: any AdmissionLedger, _ scribe: LedgerScribe)
+        throws(NUMAHintsError) -> [String]
+    {
+        let facts = try MachineFacts(node)
+        let text = facts.text
+        guard let known = try ledger.machine() else {
+            try ledger.note(LedgerNote(machine: text))
+            return []
         }
-    }
-
-    private func recover() throws(NUMAHintsError) {
-        for pod in try ledger.open() {
-            switch pod.state {
-            case .intended: try ledger.forget(uid: pod.uid, LedgerNote())
-            case .releasing: try ledger.remove(uid: pod.uid, LedgerNote())
-            case .committed: break
-            }
-        }
-    }
-
-    private func restore(_ pod: LedgerPod) throws(NUMAHintsError) {
-        do throws(ProviderFailure) {
-            try admission.restore(pod.admission.pod, pod.admission.pieces)
-        } catch {
-            let name = "\(pod.admission.pod.namespace)/\(pod.admission.pod.name)"
-            throw NUMAHintsError(
-                .state,
-                "pod \(name): \(error.reason.text); numa-hints release \(pod.uid) --without-providers forgets it")
-        }
+        guard known != text else { return [] }
+        let changes = MachineFacts(text: known).map { facts.changes(since: $0) } ?? []
+        guard !changes.isEmpty else { return [] }
+        let lines = changes.map { "since the last change of the ledger, \($0)" }
+        let decision = LedgerDecision(
+            uid: "", name: "the machine", verdict: LedgerScribe.Event.changed.rawValue,
+            text: scribe.event(.changed, "", changes))
+        try ledger.note(LedgerNote(decision: decision, machine: text))
+        return lines
     }
 
     /// Decides about a pod, and keeps what it is given. A pod that the ledger has is not decided about again.
-    ///
-    /// - Parameters:
-    ///   - time: when it is, as the ledger is to show it.
-    ///   - describe: the decision as the ledger is to keep it.
-    public mutating func admit(
-        _ pod: PodSpec, time: String, describe: (Explanation) -> String
-    ) throws(NUMAHintsError) -> Outcome {
-        if let known = try ledger.pod(uid: pod.uid) { return .held(known) }
-        let (ledger, providers) = (ledger, providers)
-        func note(_ trace: DecisionTrace) throws(NUMAHintsError) -> LedgerNote {
-            let decision = LedgerDecision(
-                uid: pod.uid, name: "\(pod.namespace)/\(pod.name)",
-                verdict: trace.verdict.isAdmitted ? "admitted" : "refused", text: describe(Explanation(trace)))
-            return LedgerNote(decision: decision, memory: try Self.memory(of: providers))
+    public mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
+        switch try admission.admit(pod) {
+        case .held(let known): .held(known)
+        case .decided(let trace): .decided(Explanation(trace))
         }
-        let trace = try admission.admit(pod) { (trace) throws(NUMAHintsError) in
-            var holdings = PodHoldings(pod)
-            for (index, given) in trace.allocations.enumerated() { holdings.give(given.assignments, to: index) }
-            let affinities = pod.containers.indices.map { index in
-                trace.units[trace.scope == .pod ? 0 : index].merge.map {
-                    LedgerAffinity(nodes: $0.best.nodes, isPreferred: $0.best.isPreferred)
-                }
-            }
-            try ledger.record(
-                LedgerAdmission(pod: pod, pieces: holdings.pieces, affinities: affinities, time: time), note(trace))
-        }
-        if !trace.verdict.isAdmitted { try ledger.note(note(trace)) }
-        return .decided(Explanation(trace))
     }
 
     /// Frees what a pod, or one of its containers, has.
     ///
     /// - Returns: what it had; nil if it has nothing, which is fine.
     public mutating func release(_ holder: Holder) throws(NUMAHintsError) -> LedgerPod? {
-        guard let pod = try ledger.pod(uid: holder.podUID) else { return nil }
-        var pieces = pod.admission.pieces
-        if let name = holder.container {
-            guard let index = pod.admission.pod.containers.firstIndex(where: { $0.name == name }) else {
-                throw NUMAHintsError(.input, "pod \(holder.podUID) has no container \(name)")
-            }
-            pieces[index] = []
-        }
-        if let leak = admission.release(pod.admission.pod, only: holder.container).first {
-            throw NUMAHintsError(.provider, leak.text)
-        }
-        let note = LedgerNote(memory: try Self.memory(of: providers))
-        if holder.container == nil || pieces.allSatisfy(\.isEmpty) {
-            try ledger.remove(uid: pod.uid, note)
-        } else {
-            try ledger.replace(uid: pod.uid, pieces: pieces, note)
-        }
-        return pod
+        try admission.release(holder)
     }
+}
 
-    private static func memory(of providers: [ProviderInstance]) throws(NUMAHintsError) -> [LedgerMemory] {
-        var memory: [LedgerMemory] = []
-        for provider in providers.sorted(by: { $0.id < $1.id }) {
-            do throws(ProviderFailure) {
-                let states = try provider.memoryStates()
-                if !states.isEmpty { memory.append(LedgerMemory(provider: provider.id, states: states)) }
-            } catch {
-                throw NUMAHintsError(.provider, "\(error)", file: provider.path)
-            }
-        }
-        return memory
+/// What was done other than deciding, as the ledger keeps it.
+private struct LedgerEvent: Encodable {
+    var schemaVersion = 1
+    var event: String
+    /// The pod's uid, or `uid/container`; empty for the machine.
+    var holder: String
+    var time: String
+    /// Why, for people.
+    var lines: [String]
+
+    var text: String { JSONText.of(self) }
+}
+
+/// JSON as the ledger keeps it: on one line, members in order of their names.
+enum JSONText {
+    static func of(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Text and numbers can always be encoded.
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 }

@@ -9,9 +9,13 @@ public struct LedgerNote: Hashable, Sendable {
     /// The books of the providers that keep any by node. A provider that is not named keeps what is written of it.
     public var memory: [LedgerMemory]
 
-    public init(decision: LedgerDecision? = nil, memory: [LedgerMemory] = []) {
+    /// The machine as text, which the ledger does not read; nil leaves what was written of it.
+    public var machine: String?
+
+    public init(decision: LedgerDecision? = nil, memory: [LedgerMemory] = [], machine: String? = nil) {
         self.decision = decision
         self.memory = memory
+        self.machine = machine
     }
 }
 

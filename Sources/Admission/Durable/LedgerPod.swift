@@ -47,9 +47,12 @@ public struct LedgerPod: Hashable, Sendable {
     /// The number of the decision that admitted it, from 1: later decisions have higher ones.
     public var sequence: UInt64
     public var state: State
+    /// While it is releasing, the container that alone is released; nil for all of the pod.
+    public var leaving: String?
     public var admission: LedgerAdmission
 
-    public init(sequence: UInt64, state: State, admission: LedgerAdmission) {
+    public init(sequence: UInt64, state: State, leaving: String? = nil, admission: LedgerAdmission) {
+        self.leaving = leaving
         self.sequence = sequence
         self.state = state
         self.admission = admission

@@ -30,13 +30,17 @@ public protocol AdmissionLedger: AnyObject, Sendable {
     func forget(uid: String, _ note: LedgerNote) throws(NUMAHintsError)
 
     /// The providers are about to release a pod.
-    func markReleasing(uid: String) throws(NUMAHintsError)
+    ///
+    /// - Parameter container: the one that alone is released; nil for all of the pod.
+    func markReleasing(uid: String, container: String?) throws(NUMAHintsError)
 
     /// The pod has nothing any more; the decision about it stays. Of a pod that the ledger does not have, nothing
     /// is removed.
     func remove(uid: String, _ note: LedgerNote) throws(NUMAHintsError)
 
     /// The containers of a pod have less than before, or something else: one was released, or one started.
+    ///
+    /// A pod of which one container was releasing is committed again.
     ///
     /// - Parameter pieces: by the container's place in the pod.
     /// - Throws: also if the ledger has no such pod.
@@ -59,6 +63,9 @@ public protocol AdmissionLedger: AnyObject, Sendable {
 
     /// The books of all providers that keep any by node, in ascending order of their ids.
     func memory() throws(NUMAHintsError) -> [LedgerMemory]
+
+    /// The machine as it was described with the last change, or nil.
+    func machine() throws(NUMAHintsError) -> String?
 
     /// The decisions that are kept, oldest first.
     ///

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NUMACore
+
+/// Tells providers what a ledger says that pods hold, of which the machine may have lost something.
+struct Recovery {
+    let providers: [any LastingProvider]
+    let nodes: NUMANodeMask
+    /// What pods hold and is not there; of pods that are to stay, in the order of their admission.
+    private(set) var losses: [Loss] = []
+    private var inventory: Inventory
+
+    init(_ providers: [any LastingProvider], inventory: Inventory) throws(NUMAHintsError) {
+        self.providers = providers
+        self.inventory = inventory
+        nodes = inventory.nodes
+        for provider in providers {
+            do throws(ProviderFailure) {
+                for (resource, ids) in try provider.deviceIDs() ?? [:] {
+                    self.inventory.devices[resource, default: []].formUnion(ids)
+                }
+            } catch {
+                throw NUMAHintsError(.provider, "\(error)")
+            }
+        }
+    }
+
+    /// Restores one pod: what is left of its pieces.
+    ///
+    /// - Throws: of code `provider` what is no matter of a resource that is gone.
+    mutating func restore(_ pod: LedgerPod) throws(NUMAHintsError) {
+        let spec = pod.admission.pod
+        var held = pod.admission.pieces
+        for index in spec.containers.indices {
+            let whole = held[index]
+            held[index] = []
+            for piece in whole {
+                let left = inventory.left(of: piece)
+                if let piece = left.piece { held[index].append(piece) }
+                note(left.gone, of: pod, index)
+                if !providers.contains(where: { $0.isClaimed(piece.resource) }) {
+                    note("no provider is loaded for its \(piece.resource)", of: pod, index)
+                }
+            }
+        }
+        for index in spec.containers.indices where !held[index].isEmpty {
+            for provider in providers { try restore(pod, index, &held, by: provider) }
+        }
+    }
+
+    private mutating func restore(
+        _ pod: LedgerPod, _ index: Int, _ held: inout [[Assignment]], by provider: any LastingProvider
+    ) throws(NUMAHintsError) {
+        guard let whole = try attempt(pod, index, held, provider) else { return }
+        var free = FreeMemory(try stock(of: provider))
+        var gone: [String] = []
+        var left: [Assignment] = []
+        for piece in held[index] {
+            guard provider.isClaimed(piece.resource) else {
+                left.append(piece)
+                continue
+            }
+            let part = free.take(piece)
+            if let piece = part.piece { left.append(piece) }
+            if let words = part.gone { gone.append(words) }
+        }
+        held[index] = left
+        if !gone.isEmpty, try attempt(pod, index, held, provider) == nil {
+            for words in gone { note(words, of: pod, index) }
+            return
+        }
+        // The provider knows best what it cannot give any more.
+        held[index].removeAll { provider.isClaimed($0.resource) }
+        note(whole.text, of: pod, index)
+    }
+
+    /// Why the provider does not have it; nil if it has.
+    private func attempt(
+        _ pod: LedgerPod, _ index: Int, _ held: [[Assignment]], _ provider: any LastingProvider
+    ) throws(NUMAHintsError) -> Reason? {
+        let request = ResourceRequest(
+            pod: pod.admission.pod, container: index, candidateNodes: nodes, held: held)
+        do throws(ProviderFailure) {
+            try provider.restore(request)
+            return nil
+        } catch {
+            if error.kind == .exhausted { return error.reason }
+            throw NUMAHintsError(.provider, "pod \(pod.name): \(error)")
+        }
+    }
+
+    private func stock(of provider: any LastingProvider) throws(NUMAHintsError) -> [Stock] {
+        do throws(ProviderFailure) { return try provider.stock() } catch {
+            throw NUMAHintsError(.provider, "\(error)")
+        }
+    }
+
+    private mutating func note(_ words: String?, of pod: LedgerPod, _ index: Int) {
+        guard let words, pod.state == .committed else { return }
+        let loss = Loss(of: pod.admission.pod, container: pod.admission.pod.containers[index].name, words)
+        if !losses.contains(loss) { losses.append(loss) }
+    }
+
+    /// Puts back on which node of several the memory of pods was. Where nodes have other amounts to give than before,
+    /// that means nothing any more, and what the pods themselves hold is all that counts.
+    func restore(_ memory: [LedgerMemory]) throws(NUMAHintsError) {
+        func allocatable(_ states: [MemoryState]) -> [[UInt64]] { states.map { $0.tables.map(\.allocatable) } }
+        for known in memory {
+            guard let provider = providers.first(where: { $0.id == known.provider }) else { continue }
+            do throws(ProviderFailure) {
+                guard allocatable(try provider.memoryStates()) == allocatable(known.states) else { continue }
+                for state in known.states { try provider.restore(state) }
+            } catch {
+                throw NUMAHintsError(.state, "the books of \(provider.id): \(error.reason.text)")
+            }
+        }
+    }
+}
+
+extension HintProvider {
+    func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
+}
+
+extension LedgerPod {
+    /// Namespace and name, as they are shown.
+    var name: String { "\(admission.pod.namespace)/\(admission.pod.name)" }
+}
