@@ -24,8 +24,9 @@ struct DurableAdmissionTests {
         }
 
         /// What a new process begins with.
-        func boot(onLoss handling: LossHandling = .keep) throws -> DurableAdmission {
-            providers = zip(["example.org/gpu", "example.org/nic"], totals).enumerated().map { index, kind in
+        func boot(onLoss handling: LossHandling = .keep, kinds: Int = 2) throws -> DurableAdmission {
+            providers = zip(["example.org/gpu", "example.org/nic"].prefix(kinds), totals).enumerated().map {
+                index, kind in
                 let provider = FakeProvider(ResourceName(kind.0), kind.1)
                 provider.hardware = hardware?[index]
                 provider.plan = plan
@@ -124,6 +125,52 @@ struct DurableAdmissionTests {
                 }
             }
         }
+    }
+
+    @Test("what a machine has lost is kept, released or refused", arguments: LossHandling.allCases)
+    func losses(handling: LossHandling) throws {
+        let world = try World(effects: true)
+        var admission = try world.boot()
+        for pod in [Self.first, Self.second] { _ = try admission.admit(pod) }
+        let before = (try world.pods(), world.books, world.outside)
+        world.totals[1] = [0: 0, 1: 3]
+        let loss = "pod default/first, c0: example.org/nic n0-0 is gone"
+        guard handling != .refuse else {
+            let error = #expect(throws: NUMAHintsError.self) { _ = try world.boot(onLoss: .refuse) }
+            #expect(error?.description == "the machine no longer has what pods hold: \(loss)")
+            world.totals[1] = [0: 1, 1: 3]
+            _ = try world.boot(onLoss: .refuse)
+            return try expect(world, before, or: before, "as before")
+        }
+        admission = try world.boot(onLoss: handling)
+        let pods = try world.pods()
+        if handling == .keep {
+            #expect(admission.losses.map(\.reason.text) == [loss] && admission.warnings.isEmpty)
+            #expect(pods == before.0 && world.books[0] == before.1[0])
+            #expect(world.books[1] == before.1[1].filter { $0.holder.podUID == "second" })
+            #expect(try admission.release(Holder(podUID: "first")) != nil)
+        } else {
+            #expect(admission.losses.isEmpty && admission.warnings == ["\(loss): the pod is released"])
+        }
+        #expect(try world.pods().map(\.uid) == ["second"])
+        #expect(world.outside?.flatMap { $0 }.allSatisfy { $0.holder.podUID == "second" } == true)
+        let verdicts = try world.ledger.decisions(uid: "first").map(\.decision.verdict)
+        #expect(verdicts == ["admitted", handling == .keep ? "released" : "lost"])
+    }
+
+    @Test("what a provider that is not loaded has given is not freed behind its back")
+    func orphan() throws {
+        let world = try World(effects: true)
+        var admission = try world.boot()
+        _ = try admission.admit(Self.first)
+        admission = try world.boot(kinds: 1)
+        #expect(admission.warnings == ["pod default/first: no provider is loaded for its example.org/nic"])
+        let error = #expect(throws: NUMAHintsError.self) { _ = try admission.release(Holder(podUID: "first")) }
+        #expect(error?.code == .provider)
+        #expect(try world.pods().map(\.state) == [.committed])
+        admission = try world.boot()
+        #expect(try admission.release(Holder(podUID: "first")) != nil)
+        #expect(world.outside == [[], []])
     }
 
     private typealias State = (pods: [LedgerPod], books: [[FakeProvider.Holding]], outside: [[FakeProvider.Holding]]?)

@@ -19,7 +19,7 @@ public struct DurableAdmission {
     }
 
     /// What pods hold by the ledger, and the machine no longer has.
-    public private(set) var losses: [Loss]
+    public private(set) var losses: [Loss] = []
     /// What could not be put right, each in one line: it is tried again by the next one that recovers.
     public private(set) var warnings: [String] = []
     private var admission: PodAdmission
@@ -55,14 +55,27 @@ public struct DurableAdmission {
         for provider in providers {
             do throws(ProviderFailure) { try provider.start() } catch { throw NUMAHintsError(.provider, "\(error)") }
         }
-        for pod in pods where pod.state != .committed { try complete(pod) }
-        guard handling == .release else { return }
-        for pod in pods where losses.contains(where: { $0.uid == pod.uid }) {
-            let lines = losses.filter { $0.uid == pod.uid }.map(\.reason.text)
-            try release(pod, container: nil, .lost, lines)
-            warnings += lines.map { "\($0): the pod is released" }
+        for pod in pods {
+            if let orphan = pod.orphan(in: nil, providers) {
+                warnings.append("pod \(pod.name): no provider is loaded for its \(orphan)")
+            }
+            if pod.state != .committed { try complete(pod) }
         }
-        losses.removeAll()
+        guard handling == .release else { return }
+        for pod in pods where losses.contains(where: { $0.uid == pod.uid }) { try releaseLost(pod) }
+    }
+
+    /// Releases a pod that lost something; where a provider does not let it go, that is a warning.
+    private mutating func releaseLost(_ pod: LedgerPod) throws(NUMAHintsError) {
+        let lines = losses.filter { $0.uid == pod.uid }.map(\.reason.text)
+        do throws(NUMAHintsError) {
+            try release(pod, container: nil, .lost, lines)
+        } catch  where error.code == .provider {
+            warnings.append(error.message)
+            return
+        }
+        losses.removeAll { $0.uid == pod.uid }
+        warnings += lines.map { "\($0): the pod is released" }
     }
 
     private static func refusal(_ losses: [Loss]) -> NUMAHintsError {
@@ -73,6 +86,7 @@ public struct DurableAdmission {
 
     /// Ends what was begun with a pod; what a provider does not release stays begun.
     private mutating func complete(_ pod: LedgerPod) throws(NUMAHintsError) {
+        guard pod.orphan(in: pod.leaving, providers) == nil else { return }
         let leaks = admission.release(pod.admission.pod, only: pod.leaving)
         guard leaks.isEmpty else {
             warnings += leaks.map { "pod \(pod.name): \($0.text)" }
@@ -191,6 +205,12 @@ extension DurableAdmission {
     private mutating func release(
         _ pod: LedgerPod, container: String?, _ event: LedgerScribe.Event, _ lines: [String]
     ) throws(NUMAHintsError) {
+        if let orphan = pod.orphan(in: container, providers) {
+            throw NUMAHintsError(
+                .provider,
+                "pod \(pod.name): no provider is loaded for its \(orphan), which could not be freed; "
+                    + "load it, or forget the pod with --without-providers")
+        }
         let decision = scribe.record(event, pod, container: container, lines)
         let books = self
         let leaks = try admission.release(pod.admission.pod, only: container) { () throws(NUMAHintsError) in

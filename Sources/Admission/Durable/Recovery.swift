@@ -38,9 +38,6 @@ struct Recovery {
                 let left = inventory.left(of: piece)
                 if let piece = left.piece { held[index].append(piece) }
                 note(left.gone, of: pod, index)
-                if !providers.contains(where: { $0.isClaimed(piece.resource) }) {
-                    note("no provider is loaded for its \(piece.resource)", of: pod, index)
-                }
             }
         }
         for index in spec.containers.indices where !held[index].isEmpty {
@@ -122,6 +119,20 @@ extension HintProvider {
 }
 
 extension LedgerPod {
+    /// A resource of which it holds something and that none of the providers claims: they can neither keep nor free
+    /// it. Nil if there is none.
+    ///
+    /// - Parameter container: the one that is meant; nil for all.
+    func orphan(in container: String?, _ providers: [any LastingProvider]) -> ResourceName? {
+        for (spec, pieces) in zip(admission.pod.containers, admission.pieces)
+        where container == nil || spec.name == container {
+            for piece in pieces where !providers.contains(where: { $0.isClaimed(piece.resource) }) {
+                return piece.resource
+            }
+        }
+        return nil
+    }
+
     /// Namespace and name, as they are shown.
     var name: String { "\(admission.pod.namespace)/\(admission.pod.name)" }
 }
