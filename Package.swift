@@ -117,6 +117,20 @@ let package = Package(
         ),
         .target(name: "CShims"),
         .target(
+            name: "Enforcement",
+            dependencies: [
+                "NUMACore"
+            ]
+        ),
+        .testTarget(
+            name: "EnforcementTests",
+            dependencies: [
+                "Enforcement",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
+        .target(
             name: "Explanation",
             dependencies: [
                 "Admission",
