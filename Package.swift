@@ -104,6 +104,7 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CChild", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
         .target(name: "CNUMAHintsProvider"),
         .testTarget(
@@ -119,7 +120,8 @@ let package = Package(
         .target(
             name: "Enforcement",
             dependencies: [
-                "NUMACore"
+                "CChild",
+                "NUMACore",
             ]
         ),
         .testTarget(
@@ -234,6 +236,7 @@ let package = Package(
             dependencies: [
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "Enforcement",
                 "Explanation",
                 "HintMerge",
                 "KubernetesFormats",
@@ -249,6 +252,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "Enforcement",
                 "Explanation",
                 "HintMerge",
                 "KubernetesFormats",

@@ -16,10 +16,13 @@ struct NumaHints: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AdmitCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self,
-            ReplayCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
+            ReplayCommand.self, RunCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
         ],
         helpNames: [.short, .long]
     )
+
+    /// `run` passes on its command's status, and keeps its own failures apart from it as env(1) does.
+    private static var isRun: Bool { CommandLine.arguments.dropFirst().first == "run" }
 
     /// Runs the command that the arguments name, and ends with the exit codes of every command.
     static func main() {
@@ -29,7 +32,7 @@ struct NumaHints: ParsableCommand {
             Standard.exit(0)
         } catch let error as NUMAHintsError {
             Standard.error("numa-hints: \(error)")
-            Standard.exit(error.code.exitStatus)
+            Standard.exit(isRun ? 125 : error.code.exitStatus)
         } catch let code as ExitCode {
             Standard.exit(code.rawValue)
         } catch {
@@ -39,7 +42,7 @@ struct NumaHints: ParsableCommand {
                 Standard.exit(0)
             }
             Standard.error(text)
-            Standard.exit(error is CleanExit ? 0 : NUMAHintsError.Code.usage.exitStatus)
+            Standard.exit(error is CleanExit ? 0 : isRun ? 125 : NUMAHintsError.Code.usage.exitStatus)
         }
     }
 }

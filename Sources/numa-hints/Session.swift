@@ -30,9 +30,11 @@ enum Session {
     }
 
     /// Runs the body with a node whose allocations the ledger keeps.
+    ///
+    /// - Parameter own: the uid of a pod that the body releases, though its process may have ended.
     static func withAllocator(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        _ ledger: LedgerOptions, history: Int, _ body: (inout NodeAllocator) throws -> Void
+        _ ledger: LedgerOptions, history: Int, own: String? = nil, _ body: (inout NodeAllocator) throws -> Void
     ) throws {
         try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
             guard node.refusals.isEmpty else {
@@ -47,6 +49,7 @@ enum Session {
                     return (try? encoder.encode(ExplanationReport([explanation])))
                         .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
                 }
+                for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
                 for warning in allocator.warnings { Standard.error("numa-hints: warning: \(warning)") }
                 try body(&allocator)
             }

@@ -77,7 +77,7 @@ extension CPUProvider {
             "node \($0.node) has \($0.cpus.intersection(free).count) of \($0.cpus.count)"
         }
         return Reason(
-            "needs \(need) CPUs, \(free.count) of \(books.usable.count) are free: "
+            "needs \(need) CPU\(need == 1 ? "" : "s"), \(free.count) of \(books.usable.count) are free: "
                 + Reason.list(places),
             code: "not-enough-cpus",
             facts: [

@@ -22,6 +22,8 @@ public struct NodeAllocator {
     /// and what could not be undone.
     public let warnings: [String]
     private var admission: DurableAdmission
+    private let providers: [ProviderInstance]
+    let ledger: any AdmissionLedger
 
     /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
@@ -36,6 +38,8 @@ public struct NodeAllocator {
     ) throws(NUMAHintsError) {
         var rules = node.settings.admission
         rules.notesStock = true
+        self.ledger = ledger
+        providers = node.registry.providers
         let now = clock ?? { Date.now.formatted(.iso8601) }
         let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, holder, lines in
             LedgerEvent(event: event.rawValue, holder: holder, time: now(), lines: lines).text
@@ -76,6 +80,18 @@ public struct NodeAllocator {
         case .held(let known): .held(known)
         case .decided(let trace): .decided(Explanation(trace))
         }
+    }
+
+    /// The CPUs on which those run that have none of their own; nil if no provider gives CPUs.
+    public func sharedCPUs() throws(NUMAHintsError) -> CPUSet? {
+        for provider in providers {
+            do throws(ProviderFailure) {
+                if let cpus = try provider.sharedCPUs() { return cpus }
+            } catch {
+                throw NUMAHintsError(.provider, "\(error)", file: provider.path)
+            }
+        }
+        return nil
     }
 
     /// Frees what a pod, or one of its containers, has.

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// `numa-hints run`, on the machine that the tests run on.
+@Suite("run")
+struct RunCommandTests {
+    private let folder: PrivateFolder
+    private let ledger: String
+
+    init() throws {
+        folder = try PrivateFolder()
+        ledger = folder.url.appendingPathComponent("ledger.db").path
+    }
+
+    private func runs(_ options: [String], _ command: String...) throws -> CommandResult {
+        try run(Self.program, ["run", "--ledger", ledger] + options + ["--"] + command)
+    }
+
+    private static var program: String { TestEnvironment.built.appendingPathComponent("numa-hints").path }
+
+    private func status() throws -> String { try numaHints("status", "--ledger", ledger).output }
+
+    private func expectNothingHeld() throws { #expect(try status() == "nothing is held (\(ledger))\n") }
+
+    @Test("the command runs on one CPU, its memory is bound, and nothing is held afterwards")
+    func confined() throws {
+        let script = "grep Cpus_allowed_list /proc/self/status; grep -c ' bind:' /proc/self/numa_maps"
+        let result = try runs(["--cpus", "1", "--memory", "64Mi"], "sh", "-c", script)
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.all)")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2 && Int(lines[0].split(separator: "\t").last ?? "") != nil, "\(result.all)")
+        #expect((Int(lines.last ?? "") ?? 0) > 0, "\(result.all)")
+        try expectNothingHeld()
+    }
+
+    @Test(
+        "the status is the command's, or says whose fault it was",
+        arguments: [
+            (["sh", "-c", "exit 7"], Int32(7), ""), (["sh", "-c", "kill -9 $$"], 137, ""),
+            (["no-such-command"], 127, "numa-hints: no-such-command: No such file or directory\n"),
+            (["/tmp"], 126, "numa-hints: /tmp: Permission denied\n"),
+        ])
+    func statuses(command: [String], status: Int32, errors: String) throws {
+        let result = try run(Self.program, ["run", "--ledger", ledger, "--"] + command)
+        #expect(result.status == status && result.errors == errors, "\(result.all)")
+        try expectNothingHeld()
+    }
+
+    @Test(
+        "what cannot be is one clear line and 125",
+        arguments: [
+            (["--cpus", "0"], "--cpus must be 1 to 65536, found 0"),
+            (["--memory", "much"], "--memory must be an amount like 16Gi, found \"much\""),
+            (["--hugepages-2Mi", "3Mi"], "--hugepages-2Mi must be whole pages, found \"3Mi\""),
+            (["--device", "gpu"], "--device must be a resource and a count, like nvidia.com/gpu=1, found \"gpu\""),
+        ])
+    func mistakes(options: [String], line: String) throws {
+        let result = try runs(options, "true")
+        #expect(result.status == 125 && result.errors == "numa-hints: \(line)\n", "\(result.all)")
+        let none = try run(Self.program, ["run", "--ledger", ledger])
+        #expect(none.status == 125 && none.errors.hasPrefix("numa-hints: expected a command after --"), "\(none.all)")
+    }
+
+    @Test("what is not there is refused with the numbers")
+    func refused() throws {
+        let result = try runs(["--cpus", "60000"], "true")
+        #expect(result.status == 125, "\(result.all)")
+        #expect(result.errors.hasPrefix("numa-hints: true is refused: needs 60000 CPUs, "), "\(result.all)")
+    }
+
+    @Test("a signal reaches the command, and what a killed run held is found and freed")
+    func signals() throws {
+        let ended = try start("trap 'exit 3' TERM; echo ready; while :; do sleep 0.05; done")
+        try awaitLine(ended)
+        kill(ended.process.processIdentifier, SIGTERM)
+        ended.process.waitUntilExit()
+        #expect(ended.process.terminationStatus == 3)
+        try expectNothingHeld()
+
+        // The command goes on without its run, and keeps what it has until it ends.
+        let killed = try start("echo $$; exec sleep 60")
+        let pid = try #require(Int32(try awaitLine(killed)))
+        kill(killed.process.processIdentifier, SIGKILL)
+        // Foundation sees its end only with that of the command, which has its files.
+        while ProcessState(killed.process.processIdentifier).isRunning { usleep(5000) }
+        _ = try runs([], "true")
+        #expect(try status().hasPrefix("pod run/sh ("))
+        kill(pid, SIGKILL)
+        while ProcessState(pid).isRunning { usleep(5000) }
+        let result = try runs([], "true")
+        #expect(
+            result.errors == "numa-hints: sh: its process \(pid) has ended, what it held is free\n", "\(result.all)")
+        try expectNothingHeld()
+    }
+
+    @Test("a run that waits says what for, and runs when it is there")
+    func waiting() throws {
+        let cpus = try Int(runs([], "nproc").output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 1
+        let first = try start("echo ready; sleep 0.5", "--cpus", "\(cpus)")
+        try awaitLine(first)
+        let second = try runs(["--wait", "--cpus", "1"], "true")
+        #expect(second.status == 0, "\(second.all)")
+        #expect(
+            second.errors.hasPrefix("numa-hints: true waits: needs 1 CPU, 0 of \(cpus) are free: "), "\(second.all)")
+        first.process.waitUntilExit()
+        try expectNothingHeld()
+    }
+
+    private func start(_ script: String, _ options: String...) throws -> (process: Process, output: Pipe) {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: Self.program)
+        process.arguments =
+            ["run", "--ledger", ledger] + (options.isEmpty ? ["--cpus", "1"] : options) + ["--", "sh", "-c", script]
+        process.standardOutput = output
+        try process.run()
+        return (process, output)
+    }
+
+    @discardableResult
+    private func awaitLine(_ started: (process: Process, output: Pipe)) throws -> String {
+        var line = Data()
+        while let byte = try started.output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
+            line += byte
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// What the kernel says of a process.
+private struct ProcessState {
+    /// False also for one that has ended and was not waited for.
+    let isRunning: Bool
+
+    init(_ pid: Int32) {
+        let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        let state = stat.split(separator: ")").last?.trimmingCharacters(in: .whitespaces).first
+        isRunning = state != nil && state != "Z"
+    }
+}
