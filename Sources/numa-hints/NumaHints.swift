@@ -15,7 +15,8 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AdmitCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self,
+            AdmitCommand.self, AttachCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self,
+            ReleaseCommand.self,
             ReplayCommand.self, RunCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
         ],
         helpNames: [.short, .long]

@@ -24,6 +24,8 @@ public struct NodeAllocator {
     private var admission: DurableAdmission
     private let providers: [ProviderInstance]
     let ledger: any AdmissionLedger
+    let nodes: NUMANodeMask
+    let machineCPUs: CPUSet
 
     /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
@@ -39,6 +41,8 @@ public struct NodeAllocator {
         var rules = node.settings.admission
         rules.notesStock = true
         self.ledger = ledger
+        nodes = node.machine.nodeMask
+        machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
         providers = node.registry.providers
         let now = clock ?? { Date.now.formatted(.iso8601) }
         let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, holder, lines in

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+public import NUMACore
+
+/// Where a kubelet keeps the cgroups of pods and containers.
+///
+/// With the driver cgroupfs a pod is `/kubepods/burstable/pod<uid>`, with systemd it is
+/// `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod<uid>.slice`, dashes of the uid being underscores;
+/// guaranteed pods lack the part of the class. Below it each container has a group that its id is part of. Which id a
+/// container has is told by the links in /var/log/containers.
+/// Source: https://kubernetes.io/docs/concepts/architecture/cgroups/ and the kubelet's cgroup manager.
+public struct KubeletCgroups: Sendable {
+    private let tree: CgroupTree
+    /// Prefix of /var/log.
+    private let root: String
+
+    public init(_ tree: CgroupTree, root: String = "") {
+        self.tree = tree
+        self.root = root
+    }
+
+    /// The places at which a pod can be, in the order in which they are tried.
+    public static func groups(ofPod uid: String, _ qos: QOSClass) -> [String] {
+        let word =
+            switch qos {
+            case .guaranteed: ""
+            case .burstable: "burstable"
+            case .bestEffort: "besteffort"
+            }
+        let flat = word.isEmpty ? "" : "/\(word)"
+        let dashed = word.isEmpty ? "" : "-\(word)"
+        let slice = word.isEmpty ? "" : "/kubepods\(dashed).slice"
+        let name = "kubepods\(dashed)-pod\(uid.replacing("-", with: "_")).slice"
+        return ["/kubepods\(flat)/pod\(uid)", "/kubepods.slice\(slice)/\(name)"]
+    }
+
+    /// The group of a container of a pod.
+    ///
+    /// - Throws: of code `machine`, saying what was looked for, if the pod or the container has none yet.
+    public func group(of container: String, in pod: PodSpec) throws(NUMAHintsError) -> String {
+        let places = Self.groups(ofPod: pod.uid, pod.qos)
+        guard let found = places.first(where: tree.exists) else {
+            throw NUMAHintsError(
+                .machine, "pod \(pod.uid) has no cgroup yet: neither \(places.joined(separator: " nor "))",
+                file: tree.root)
+        }
+        let children = try tree.children(of: found)
+        guard let id = id(of: container, in: pod) else {
+            throw NUMAHintsError(
+                .machine,
+                "which of the \(children.count) groups below \(found) is container \(container) is not known: "
+                    + "\(root)/var/log/containers has no \(pod.name)_\(pod.namespace)_\(container)-<id>.log; "
+                    + "name it with --cgroup or --pid")
+        }
+        guard let group = children.first(where: { $0.contains(id) }) else {
+            throw NUMAHintsError(.machine, "container \(container) has no cgroup yet: none of \(id) below \(found)")
+        }
+        return group
+    }
+
+    /// The id of a container, of the newest of its links.
+    private func id(of container: String, in pod: PodSpec) -> String? {
+        let stem = "\(pod.name)_\(pod.namespace)_\(container)-"
+        let folder = root + "/var/log/containers"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let ids = names.sorted().filter { $0.hasPrefix(stem) && $0.hasSuffix(".log") }
+            .map { String($0.dropFirst(stem.count).dropLast(4)) }
+            .filter { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }
+        func age(_ id: String) -> Date {
+            let path = "\(folder)/\(stem)\(id).log"
+            let found = try? FileManager.default.attributesOfItem(atPath: path)
+            return found?[.modificationDate] as? Date ?? .distantPast
+        }
+        return ids.max { age($0) < age($1) }
+    }
+}
