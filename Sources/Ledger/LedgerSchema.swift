@@ -83,7 +83,7 @@ enum LedgerSchema {
         CREATE INDEX trace_by_uid ON trace (uid);
         """
 
-    /// Of a pod that is releasing, the container that alone is; and the machine as it was last.
+    /// Of a pod that is releasing, the container that alone is; the machine as it was last; the cgroups of containers.
     private static let second = """
         ALTER TABLE pod ADD COLUMN leaving TEXT;
         CREATE TABLE machine (
@@ -91,6 +91,14 @@ enum LedgerSchema {
             text TEXT NOT NULL,
             checksum INTEGER NOT NULL
         ) STRICT;
+        CREATE TABLE attachment (
+            uid TEXT NOT NULL,
+            container TEXT NOT NULL,
+            root TEXT NOT NULL,
+            cgroup TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (uid, container)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// Each migration once, in order; what was released is never changed.

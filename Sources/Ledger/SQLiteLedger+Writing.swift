@@ -45,6 +45,7 @@ extension SQLiteLedger {
         try writing { database in
             var books = try Books(database)
             try Entry(database, uid: uid)?.delete(database, &books)
+            try AttachmentRows.delete(database, uid: uid, container: nil)
             try write(note, as: nil, database, &books)
             try books.update(database)
         }
@@ -66,6 +67,14 @@ extension SQLiteLedger {
             try write(note, as: nil, database, &books)
             try books.update(database)
         }
+    }
+
+    public func attach(_ attachment: LedgerAttachment) throws(NUMAHintsError) {
+        try writing { try AttachmentRows.replace($0, attachment) }
+    }
+
+    public func detach(uid: String, container: String) throws(NUMAHintsError) {
+        try writing { try AttachmentRows.delete($0, uid: uid, container: container) }
     }
 
     @discardableResult

@@ -133,6 +133,10 @@ extension SQLiteLedger {
         }
     }
 
+    public func attachments() throws(NUMAHintsError) -> [LedgerAttachment] {
+        try reading { try AttachmentRows.all($0) }
+    }
+
     public func machine() throws(NUMAHintsError) -> String? { try reading { try MachineRow.text($0) } }
 
     public func decisions(uid: String?) throws(NUMAHintsError) -> [LedgerRecord] {

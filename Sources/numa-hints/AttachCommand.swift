@@ -61,8 +61,10 @@ struct AttachCommand: ParsableCommand {
             let confinement = try allocator.confinement(of: wanted)
             // A group that is not there is a mistake of the caller, and costs the container nothing.
             _ = try CpusetState(of: group, in: tree)
+            // Who shares CPUs leaves those that are this container's alone before it comes.
+            for line in try allocator.updateSharers() { Standard.error("numa-hints: warning: \(line)") }
             do throws(NUMAHintsError) {
-                try CgroupConfiner(tree).confine(group, to: confinement)
+                try allocator.attach(wanted, to: group, in: tree)
             } catch {
                 _ = try allocator.release(wanted)
                 throw NUMAHintsError(

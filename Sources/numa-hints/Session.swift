@@ -51,7 +51,10 @@ enum Session {
                 }
                 for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
                 for warning in allocator.warnings { Standard.error("numa-hints: warning: \(warning)") }
-                try body(&allocator)
+                // Those that share CPUs follow, also where the body released something and failed.
+                let result = Result { try body(&allocator) }
+                for line in try allocator.updateSharers() { Standard.error("numa-hints: warning: \(line)") }
+                try result.get()
             }
         }
     }

@@ -63,6 +63,20 @@ struct AttachCommandTests {
         #expect(try attach("small/app").output.hasPrefix("/web: CPUs 0-1,4-15; "))
     }
 
+    @Test("who shares CPUs follows what others get and free")
+    func sharers() throws {
+        try admit("small", "cpu: 500m, memory: 1Gi")
+        #expect(try attach("small/app").output.hasPrefix("/web: CPUs 0-15; "))
+        try admit("big", "cpu: 4, memory: 1Gi")
+        #expect(try text("web/cpuset.cpus") == "0-1,6-15")
+        #expect(try command("release", "big").status == 0)
+        #expect(try text("web/cpuset.cpus") == "0-15")
+        // A group that is gone is forgotten.
+        try FileManager.default.removeItem(at: folder.url.appendingPathComponent("cgroup/web"))
+        let pod = "{apiVersion: v1, kind: Pod, metadata: {name: x, uid: x}, spec: {containers: [{name: app}]}}"
+        for _ in 0..<2 { #expect(try command("admit", "-", input: pod).errors == "") }
+    }
+
     @Test("a write that fails leaves the cgroup as it was, and releases the container")
     func failure() throws {
         try admit("web", "cpu: 2, memory: 1Gi, hugepages-2Mi: 64Mi")

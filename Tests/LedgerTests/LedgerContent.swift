@@ -12,8 +12,13 @@ struct LedgerContent: Equatable {
     var memory: [LedgerMemory]
     var decisions: [LedgerRecord]
     var machine: String?
+    var attachments: [LedgerAttachment] = []
 
-    init(pods: [LedgerPod], memory: [LedgerMemory], decisions: [LedgerRecord], machine: String?) {
+    init(
+        pods: [LedgerPod], memory: [LedgerMemory], decisions: [LedgerRecord], machine: String?,
+        attachments: [LedgerAttachment]
+    ) {
+        self.attachments = attachments
         self.machine = machine
         self.pods = pods
         self.memory = memory
@@ -25,6 +30,7 @@ struct LedgerContent: Equatable {
         memory = try ledger.memory()
         decisions = try ledger.decisions(uid: nil)
         machine = try ledger.machine()
+        attachments = try ledger.attachments()
     }
 
     /// What a file says; it is opened and closed.

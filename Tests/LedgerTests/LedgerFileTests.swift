@@ -57,7 +57,7 @@ struct LedgerFileTests {
         try ledger.writing {
             try $0.execute(
                 sql: """
-                    ALTER TABLE pod DROP COLUMN leaving; DROP TABLE machine;
+                    ALTER TABLE pod DROP COLUMN leaving; DROP TABLE machine; DROP TABLE attachment;
                     DELETE FROM grdb_migrations WHERE identifier = '2'
                     """)
         }

@@ -11,19 +11,32 @@ struct LedgerModel {
     private var memory: [LedgerMemory] = []
     private var records: [LedgerRecord] = []
     private var machine: String?
+    private var attachments: [LedgerAttachment] = []
     private var last: UInt64 = 0
     private var names = 0
 
     init(history: Int) { self.history = history }
 
-    var content: LedgerContent { LedgerContent(pods: pods, memory: memory, decisions: records, machine: machine) }
+    var content: LedgerContent {
+        LedgerContent(pods: pods, memory: memory, decisions: records, machine: machine, attachments: attachments)
+    }
 
     /// Does one thing here and there.
     mutating func step(_ ledger: some AdmissionLedger, _ make: inout LedgerGenerator) throws {
         let place = pods.isEmpty ? nil : make.number(0...(pods.count - 1))
         let uid = place.map { pods[$0].uid } ?? "none"
         let note = make.note(uid)
-        switch (make.number(0...7), place) {
+        switch (make.number(0...9), place) {
+        case (8, let place?):
+            let name = pods[place].admission.pod.containers[0].name
+            let attachment = LedgerAttachment(uid: uid, container: name, root: "/r", group: "/g\(make.number(0...9))")
+            try ledger.attach(attachment)
+            attachments.removeAll { $0.uid == uid && $0.container == name }
+            attachments.append(attachment)
+            attachments.sort { ($0.uid, $0.container) < ($1.uid, $1.container) }
+        case (9, _) where !attachments.isEmpty:
+            let gone = attachments.remove(at: make.number(0...(attachments.count - 1)))
+            try ledger.detach(uid: gone.uid, container: gone.container)
         case (0, let place?) where pods[place].state != .releasing:
             try ledger.markCommitted(uid: uid)
             pods[place].state = .committed
@@ -41,6 +54,7 @@ struct LedgerModel {
         case (3, let place?):
             try ledger.remove(uid: uid, note)
             pods.remove(at: place)
+            attachments.removeAll { $0.uid == uid }
             write(note, as: nil)
         case (4, let place?):
             let pieces = pods[place].admission.pod.containers.map { _ in make.pieces() }

@@ -53,6 +53,21 @@ public final class FaultyLedger: AdmissionLedger {
         try base.replace(uid: uid, pieces: pieces, note)
     }
 
+    public func attach(_ attachment: LedgerAttachment) throws(NUMAHintsError) {
+        try step("attach")
+        try base.attach(attachment)
+    }
+
+    public func detach(uid: String, container: String) throws(NUMAHintsError) {
+        try step("detach")
+        try base.detach(uid: uid, container: container)
+    }
+
+    public func attachments() throws(NUMAHintsError) -> [LedgerAttachment] {
+        try step("attachments")
+        return try base.attachments()
+    }
+
     public func note(_ note: LedgerNote) throws(NUMAHintsError) -> UInt64 {
         try step("note")
         return try base.note(note)

@@ -46,6 +46,15 @@ public protocol AdmissionLedger: AnyObject, Sendable {
     /// - Throws: also if the ledger has no such pod.
     func replace(uid: String, pieces: [[Assignment]], _ note: LedgerNote) throws(NUMAHintsError)
 
+    /// Writes which cgroup is a container's; it is forgotten with the pod.
+    func attach(_ attachment: LedgerAttachment) throws(NUMAHintsError)
+
+    /// A container has no cgroup any more.
+    func detach(uid: String, container: String) throws(NUMAHintsError)
+
+    /// The cgroups of containers, in ascending order of uid and container.
+    func attachments() throws(NUMAHintsError) -> [LedgerAttachment]
+
     /// Writes a decision that changed nothing, such as a refusal.
     ///
     /// - Returns: the number of the decision.

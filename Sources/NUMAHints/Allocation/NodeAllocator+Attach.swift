@@ -6,6 +6,16 @@ public import NUMACore
 
 /// What the kernel is to hold a container to.
 extension NodeAllocator {
+    /// Holds a container to what it was given, and lets the ledger know where.
+    ///
+    /// - Throws: of code `machine` if the group is not there or takes no sets; it is then as it was.
+    public func attach(_ holder: Holder, to group: String, in tree: CgroupTree) throws(NUMAHintsError) {
+        try CgroupConfiner(tree).confine(group, to: try confinement(of: holder))
+        try ledger.attach(
+            LedgerAttachment(
+                uid: holder.podUID, container: holder.container ?? "", root: tree.root, group: group))
+    }
+
     /// The pod of a container that holds something, or could.
     ///
     /// - Throws: of code `input` if the ledger has no such pod, or that no such container.
@@ -24,7 +34,7 @@ extension NodeAllocator {
         return Confinement(pieces, shared: shared, all: nodes)
     }
 
-    private func known(_ holder: Holder) throws(NUMAHintsError) -> (pod: PodSpec, pieces: [Assignment]) {
+    func known(_ holder: Holder) throws(NUMAHintsError) -> (pod: PodSpec, pieces: [Assignment]) {
         guard let pod = try ledger.pod(uid: holder.podUID)?.admission else {
             throw NUMAHintsError(.input, "the ledger has no pod \(holder.podUID): admit it first")
         }
@@ -36,5 +46,5 @@ extension NodeAllocator {
 }
 
 extension Assignment {
-    fileprivate var hasCPUs: Bool { if case .cpus = piece { true } else { false } }
+    var hasCPUs: Bool { if case .cpus = piece { true } else { false } }
 }
