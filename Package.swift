@@ -104,7 +104,7 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        .target(name: "CChild", linkerSettings: [.linkedLibrary("numa")]),
+        .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
         .target(name: "CNUMAHintsProvider"),
         .testTarget(
@@ -120,7 +120,7 @@ let package = Package(
         .target(
             name: "Enforcement",
             dependencies: [
-                "CChild",
+                "CProcess",
                 "NUMACore",
             ]
         ),

@@ -42,19 +42,25 @@ public struct CgroupTree: Sendable {
     /// What a file says, without the line end.
     public func read(_ group: String, _ file: String) throws(NUMAHintsError) -> String {
         let path = path(group, file)
-        let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else { throw CgroupFailure.reading(path, errno) }
-        defer { _ = close(opened) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = unsafe part.withUnsafeMutableBytes { unsafe Glibc.read(opened, $0.baseAddress, $0.count) }
-            if count < 0 { throw CgroupFailure.reading(path, errno) }
-            if count == 0 { break }
-            bytes += part.prefix(count)
+        do throws(KernelFile.Failure) {
+            return try KernelFile.read(path)
+        } catch {
+            throw CgroupFailure.reading(path, error.problem)
         }
-        while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The processes of a group and of those below it, ascending.
+    public func processes(of group: String) throws(NUMAHintsError) -> [Int32] {
+        var found: Set<Int32> = []
+        for path in try subtree(of: group) {
+            let file = folder(path, controller: "cpuset") + "/cgroup.procs"
+            do throws(KernelFile.Failure) {
+                found.formUnion(try KernelFile.read(file).split(separator: "\n").compactMap { Int32($0) })
+            } catch {
+                throw CgroupFailure.reading(file, error.problem)
+            }
+        }
+        return found.sorted()
     }
 
     /// Writes a value at once, as the files of cgroups want it.

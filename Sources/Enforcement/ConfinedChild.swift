@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CChild
+import CProcess
 import Glibc
 public import NUMACore
 
@@ -51,7 +51,7 @@ public struct ConfinedChild: Sendable {
     ///   - cpus: where it may run; nil where this process may.
     ///   - nodes: of which its memory must be; nil leaves that to the kernel.
     public func run(cpus: CPUSet?, nodes: NUMANodeMask?) throws(Failure) {
-        let (cpuWords, nodeWords) = (Self.words(cpus), Self.words(nodes))
+        let (cpuWords, nodeWords) = (NodeWords.words(cpus), NodeWords.words(nodes))
         var step = CHILD_RUNS
         let problem = unsafe withUnsafePointer(to: handle) { child in
             unsafe cpuWords.withUnsafeBufferPointer { cpus in
@@ -81,13 +81,6 @@ public struct ConfinedChild: Sendable {
         let status = unsafe withUnsafePointer(to: handle) { unsafe child_wait($0) }
         // As the macros of wait(2) take it apart, which Swift does not see.
         return status & 0x7f == 0 ? .status(status >> 8 & 0xff) : .signal(status & 0x7f)
-    }
-
-    private static func words(_ set: (some NumberSet)?) -> [UInt] {
-        guard let set, let last = set.last else { return [] }
-        var words = [UInt](repeating: 0, count: last / 64 + 1)
-        for member in set { words[member / 64] |= 1 << UInt(member % 64) }
-        return words
     }
 
     private static func text(_ problem: Int32) -> String {

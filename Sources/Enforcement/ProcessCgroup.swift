@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 public import NUMACore
 
 /// In which group a process is.
@@ -13,10 +12,10 @@ public enum ProcessCgroup {
         of pid: Int32, _ version: CgroupTree.Version, root: String = ""
     ) throws(NUMAHintsError) -> String {
         let path = "\(root)/proc/\(pid)/cgroup"
-        guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+        guard let text = KernelFile.text(path) else {
             throw NUMAHintsError(.machine, "there is no process \(pid)", file: path)
         }
-        guard let group = find(in: String(decoding: bytes, as: UTF8.self), version) else {
+        guard let group = find(in: text, version) else {
             throw NUMAHintsError(.machine, "it names no cgroup of \(version.rawValue) with cpusets", file: path)
         }
         guard !group.hasPrefix("/..") else {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
 /// A process that cannot be taken for a later one with the same number.
 public struct ProcessIdentity: Hashable, Sendable, CustomStringConvertible {
     /// Of the kernel that it runs under: `/proc/sys/kernel/random/boot_id`.
@@ -14,8 +12,8 @@ public struct ProcessIdentity: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter root: prefix of /proc.
     public init?(pid: Int32, root: String = "") {
-        guard let boot = Self.text(root + "/proc/sys/kernel/random/boot_id"),
-            let stat = Self.text(root + "/proc/\(pid)/stat"),
+        guard let boot = KernelFile.text(root + "/proc/sys/kernel/random/boot_id"),
+            let stat = KernelFile.text(root + "/proc/\(pid)/stat"),
             // The name before it may have any character, so that the last bracket counts.
             let end = stat.lastIndex(of: ")")
         else { return nil }
@@ -42,15 +40,4 @@ public struct ProcessIdentity: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether it runs still.
     public func isAlive(root: String = "") -> Bool { ProcessIdentity(pid: pid, root: root) == self }
-
-    private static func text(_ path: String) -> String? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { _ = close(file) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
-        guard count > 0 else { return nil }
-        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
-    }
 }

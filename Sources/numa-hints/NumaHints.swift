@@ -18,6 +18,7 @@ struct NumaHints: ParsableCommand {
             AdmitCommand.self, AttachCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self,
             ReleaseCommand.self,
             ReplayCommand.self, RunCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
+            VerifyCommand.self,
         ],
         helpNames: [.short, .long]
     )

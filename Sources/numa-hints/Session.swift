@@ -31,10 +31,13 @@ enum Session {
 
     /// Runs the body with a node whose allocations the ledger keeps.
     ///
-    /// - Parameter own: the uid of a pod that the body releases, though its process may have ended.
+    /// - Parameters:
+    ///   - own: the uid of a pod that the body releases, though its process may have ended.
+    ///   - updatesSharers: write the cgroups of those that share CPUs afterwards.
     static func withAllocator(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        _ ledger: LedgerOptions, history: Int, own: String? = nil, _ body: (inout NodeAllocator) throws -> Void
+        _ ledger: LedgerOptions, history: Int, own: String? = nil, updatesSharers: Bool = true,
+        _ body: (inout NodeAllocator) throws -> Void
     ) throws {
         try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
             guard node.refusals.isEmpty else {
@@ -53,7 +56,9 @@ enum Session {
                 for warning in allocator.warnings { Standard.error("numa-hints: warning: \(warning)") }
                 // Those that share CPUs follow, also where the body released something and failed.
                 let result = Result { try body(&allocator) }
-                for line in try allocator.updateSharers() { Standard.error("numa-hints: warning: \(line)") }
+                for line in updatesSharers ? try allocator.updateSharers() : [] {
+                    Standard.error("numa-hints: warning: \(line)")
+                }
                 try result.get()
             }
         }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+public import Enforcement
+public import NUMACore
+
+/// What was found of one container.
+public struct ContainerVerification: Sendable {
+    public var pod: String
+    public var holder: Holder
+    /// Where it was looked for: `cgroup /kubepods/...`, `process 12`; nil if it is nowhere yet.
+    public var place: String?
+    public var findings: [Verifier.Finding]
+
+    public var hasDrift: Bool { findings.contains { $0.kind == .drift } }
+}
+
+/// Where containers are, against where they were admitted.
+extension NodeAllocator {
+    /// Looks where threads and pages of containers are.
+    ///
+    /// - Parameters:
+    ///   - wanted: the pod or container that is meant; nil for all.
+    ///   - repairs: bring back what is elsewhere, and look again.
+    /// - Throws: of code `input` if the ledger does not have what is meant.
+    public func verify(_ wanted: Holder?, repairs: Bool) throws(NUMAHintsError) -> [ContainerVerification] {
+        if let wanted, wanted.container != nil { _ = try known(wanted) }
+        let attachments = try ledger.attachments()
+        var found: [ContainerVerification] = []
+        var isKnown = wanted == nil
+        for pod in try ledger.pods() where wanted == nil || pod.uid == wanted?.podUID {
+            isKnown = true
+            for container in pod.admission.pod.containers {
+                if let name = wanted?.container, name != container.name { continue }
+                let holder = Holder(podUID: pod.uid, container: container.name)
+                let attachment = attachments.first { $0.uid == pod.uid && $0.container == container.name }
+                found.append(try verify(holder, of: pod, attachment, repairs))
+            }
+        }
+        guard isKnown else { throw NUMAHintsError(.input, "the ledger has no pod \(wanted?.podUID ?? "")") }
+        return found
+    }
+
+    private func verify(
+        _ holder: Holder, of pod: LedgerPod, _ attachment: LedgerAttachment?, _ repairs: Bool
+    ) throws(NUMAHintsError) -> ContainerVerification {
+        let spec = pod.admission.pod
+        var result = ContainerVerification(
+            pod: "\(spec.namespace)/\(spec.name)", holder: holder, place: nil, findings: [])
+        let pieces = try known(holder).pieces
+        let confinement = try confinement(of: holder)
+        let nodes = pieces.contains(where: \.isMemory) ? confinement.nodes : nil
+        let (proc, verifier) = (ProcFiles(), Verifier())
+        var processes: [Int32] = []
+        if let attachment {
+            let tree = try CgroupTree(root: attachment.root)
+            guard tree.exists(attachment.group) else { return result }
+            result.place = "cgroup \(attachment.group)"
+            if repairs { try CgroupConfiner(tree).confine(attachment.group, to: confinement) }
+            result.findings = try verifier.verify(attachment.group, in: tree, confinement)
+            processes = try tree.processes(of: attachment.group)
+        } else if spec.namespace == Self.runNamespace, let process = ProcessIdentity(pod.uid), process.isAlive() {
+            result.place = "process \(process.pid)"
+            processes = proc.family(of: process.pid)
+        }
+        for pid in processes {
+            if repairs {
+                try ProcessRepair.confine(pid, to: confinement.cpus, proc)
+                if let nodes { try ProcessRepair.migrate(pid, from: self.nodes, to: nodes) }
+            }
+            result.findings += try verifier.verify(pid, cpus: confinement.cpus, nodes: nodes)
+        }
+        return result
+    }
+}
+
+extension Assignment {
+    fileprivate var isMemory: Bool { if case .memory = piece { true } else { false } }
+}
