@@ -127,6 +127,7 @@ let package = Package(
         .testTarget(
             name: "EnforcementTests",
             dependencies: [
+                "CProcess",
                 "Enforcement",
                 "NUMACore",
                 "TestSupport",
