@@ -109,6 +109,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
+                "KubernetesFormats",
                 "NUMACore",
                 "Recordings",
                 "TestSupport",
