@@ -276,8 +276,13 @@ let package = Package(
             dependencies: [
                 "Admission",
                 "HintMerge",
+                "KubernetesFormats",
+                "Ledger",
+                "MachineTopology",
                 "NUMACore",
+                "NUMAHints",
                 "ProviderHost",
+                "Recordings",
                 "TestSupport",
             ]
         ),

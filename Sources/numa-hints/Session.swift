@@ -30,9 +30,12 @@ enum Session {
     }
 
     /// Runs the body with a node whose allocations the ledger keeps.
+    ///
+    /// - Parameter comparesMemory: say where the kernel has less memory free than the ledger's books.
     static func withAllocator(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        _ ledger: LedgerOptions, history: Int, _ body: (inout NodeAllocator) throws -> Void
+        _ ledger: LedgerOptions, history: Int, comparesMemory: Bool = false,
+        _ body: (inout NodeAllocator) throws -> Void
     ) throws {
         try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
             guard node.refusals.isEmpty else {
@@ -47,7 +50,8 @@ enum Session {
                     return (try? encoder.encode(ExplanationReport([explanation])))
                         .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
                 }
-                for warning in allocator.warnings { Standard.error("numa-hints: warning: \(warning)") }
+                let memory = comparesMemory ? node.memoryWarnings() : []
+                for warning in allocator.warnings + memory { Standard.error("numa-hints: warning: \(warning)") }
                 try body(&allocator)
             }
         }
