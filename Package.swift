@@ -274,13 +274,16 @@ let package = Package(
         .testTarget(
             name: "NUMAHintsTests",
             dependencies: [
+                .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "Explanation",
                 "HintMerge",
                 "KubernetesFormats",
                 "Ledger",
                 "MachineTopology",
                 "NUMACore",
                 "NUMAHints",
+                "Presentation",
                 "ProviderHost",
                 "Recordings",
                 "TestSupport",
