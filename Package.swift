@@ -110,6 +110,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
+                "KubernetesFormats",
                 "NUMACore",
                 "Recordings",
                 "TestSupport",
@@ -292,10 +293,18 @@ let package = Package(
         .testTarget(
             name: "NUMAHintsTests",
             dependencies: [
+                .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "Explanation",
                 "HintMerge",
+                "KubernetesFormats",
+                "Ledger",
+                "MachineTopology",
                 "NUMACore",
+                "NUMAHints",
+                "Presentation",
                 "ProviderHost",
+                "Recordings",
                 "TestSupport",
             ]
         ),

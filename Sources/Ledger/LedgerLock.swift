@@ -11,20 +11,20 @@ public import NUMACore
 public final class LedgerLock: Sendable {
     private let file: Int32
 
-    /// Takes the lock of a ledger, or waits for it.
+    /// Takes the lock of a ledger, or waits for it, behind those who wait already.
     ///
     /// - Parameters:
     ///   - path: of the ledger. A ledger in memory has no lock.
-    ///   - wait: how long to wait for another process; 0 to try once.
+    ///   - wait: how long to wait for other processes, at most an hour; 0 to try once.
     /// - Throws: `.state` if the lock file cannot be used, or another process held it all the time.
     public init?(ledger path: String, wait: Duration = .seconds(10)) throws(NUMAHintsError) {
         guard path != LedgerPlace.memory else { return nil }
         let place = Self.resolved(path) + ".lock"
         let end = ContinuousClock.now + wait
-        var pause = 1
         while true {
             let opened = try Self.openFile(place)
-            switch shim_lock_exclusive(opened) {
+            let left = max(0, min(3_600_000, (end - ContinuousClock.now) / .milliseconds(1)))
+            switch shim_lock_exclusive(opened, UInt32(left.rounded(.up))) {
             case 0 where Self.isStill(opened, at: place):
                 file = opened
                 sayHolder()
@@ -32,24 +32,16 @@ public final class LedgerLock: Sendable {
             case 0:
                 // Somebody removed the file before we had the lock on it; others lock another one by now.
                 _ = close(opened)
-                continue
-            case EWOULDBLOCK, EINTR: break
-            case let problem:
-                _ = close(opened)
-                throw NUMAHintsError(.state, "the ledger cannot be locked: \(problemText(problem))", file: place)
-            }
-            let now = ContinuousClock.now
-            guard now < end else {
+            case ETIMEDOUT:
                 let holder = Self.holder(opened).map { "process \($0)" } ?? "another process"
                 _ = close(opened)
                 throw NUMAHintsError(
                     .state, "\(holder) holds the ledger, and did not let it go within \(Self.text(of: wait))",
                     file: place)
+            case let problem:
+                _ = close(opened)
+                throw NUMAHintsError(.state, "the ledger cannot be locked: \(problemText(problem))", file: place)
             }
-            _ = close(opened)
-            let left = Int((end - now) / .milliseconds(1)) + 1
-            usleep(UInt32(min(pause, left) * 1000))
-            pause = min(2 * pause, 50)
         }
     }
 

@@ -14,6 +14,8 @@ public struct Node {
     public let machine: Machine
     public let settings: NodeSettings
     public let registry: ProviderRegistry
+    /// Prefix of the machine's /sys and /proc; nil if there are none.
+    let root: String?
     private var admission: PodAdmission
     /// The same node as a kubelet would run it: with books of its own, since they can come to differ.
     private var kubelet: PodAdmission?
@@ -31,6 +33,7 @@ public struct Node {
     ) {
         self.machine = machine
         self.settings = settings
+        self.root = root
         // What is explained is shown with what there was.
         var rules = settings.admission
         rules.notesStock = true

@@ -48,7 +48,9 @@ struct AdmitCommand: ParsableCommand {
             pods += found.pods
             for warning in found.warnings { Standard.error("numa-hints: warning: \(warning)") }
         }
-        try Session.withAllocator(machine, kubelet, rules, providers, ledgerOptions, history: history) { allocator in
+        try Session.withAllocator(
+            machine, kubelet, rules, providers, ledgerOptions, history: history, comparesMemory: true
+        ) { allocator in
             var isRefused = false
             for pod in pods { isRefused = try admit(pod, by: &allocator) || isRefused }
             if isRefused { throw ExitCode(1) }

@@ -56,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
             for line in node.refusals { Standard.error("numa-hints: \(line)") }
             throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
         }
-        let warnings = fileWarnings + node.warnings
+        let warnings = fileWarnings + node.warnings + node.memoryWarnings()
         for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
         let explanations = node.explain(pods)
         let emphasis = Emphasis(isOn: Terminal.hasColour)

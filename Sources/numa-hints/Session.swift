@@ -34,9 +34,11 @@ enum Session {
     /// - Parameters:
     ///   - own: the uid of a pod that the body releases, though its process may have ended.
     ///   - updatesSharers: write the cgroups of those that share CPUs afterwards.
+    ///   - comparesMemory: say where the kernel has less memory free than the ledger's books.
     static func withAllocator(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ ledger: LedgerOptions, history: Int, own: String? = nil, updatesSharers: Bool = true,
+        comparesMemory: Bool = false,
         _ body: (inout NodeAllocator) throws -> Void
     ) throws {
         try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
@@ -53,7 +55,8 @@ enum Session {
                         .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
                 }
                 for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
-                for warning in allocator.warnings { Standard.error("numa-hints: warning: \(warning)") }
+                let memory = comparesMemory ? node.memoryWarnings() : []
+                for warning in allocator.warnings + memory { Standard.error("numa-hints: warning: \(warning)") }
                 // Those that share CPUs follow, also where the body released something and failed.
                 let result = Result { try body(&allocator) }
                 for line in updatesSharers ? try allocator.updateSharers() : [] {

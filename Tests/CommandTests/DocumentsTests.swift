@@ -8,22 +8,25 @@ import Testing
 @Suite("Documents")
 struct DocumentsTests {
     /// A command that a page shows, and the lines that the page shows after it.
-    struct Shown: Sendable, CustomStringConvertible {
+    struct Shown {
         var command: [String]
+        /// Where it is run, from the root of the checkout.
+        var folder: String
         var output: String
-        var description: String { command.joined(separator: " ") }
     }
 
-    static func shown(in page: String) -> [Shown] {
-        let url = TestEnvironment.root.appendingPathComponent(page)
-        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
+    /// The commands of a page, in order. Of other programs only `cd` counts.
+    static func shown(in page: String) throws -> [Shown] {
+        let text = try String(contentsOf: TestEnvironment.root.appendingPathComponent(page), encoding: .utf8)
         var found: [Shown] = []
+        var folder = ""
         var isInside = false
         for line in text.components(separatedBy: "\n") {
             if line.hasPrefix("    $ ") {
                 let words = line.dropFirst(6).split(separator: " ").map(String.init)
                 isInside = words.first == "numa-hints"
-                if isInside { found.append(Shown(command: Array(words.dropFirst()), output: "")) }
+                if words.first == "cd", words.count == 2 { folder = words[1] }
+                if isInside { found.append(Shown(command: Array(words.dropFirst()), folder: folder, output: "")) }
             } else if isInside, line.isEmpty || line.hasPrefix("    ") {
                 found[found.count - 1].output += line.dropFirst(4) + "\n"
             } else {
@@ -33,20 +36,36 @@ struct DocumentsTests {
         return found
     }
 
-    static let pages = ["README.md", "docs/kubelet-differences.md", "docs/replay.md"]
+    static let pages =
+        ["README.md", "docs/kubelet-differences.md", "docs/replay.md"]
+        + ["remote-hugepages", "remote-memory"].map { "Examples/scenarios/\($0)/README.md" }
 
-    @Test("a session on a page can be repeated", arguments: pages.flatMap(shown))
-    func session(shown: Shown) throws {
+    /// A page is one session: its commands follow each other, and `$dir` is an empty folder before the first.
+    @Test("the sessions on a page can be repeated", arguments: pages)
+    func sessions(page: String) throws {
         let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
-        let result = try run(program, shown.command, environment: ["COLUMNS": "80"])
-        func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
-        #expect(trimmed(result.output) == trimmed(shown.output), "\(result.all)")
+        let folder = try PrivateFolder()
+        func comparable(_ text: String) -> String {
+            text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "<time>")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        let session = try Self.shown(in: page)
+        #expect(!session.isEmpty)
+        for shown in session {
+            let words = shown.command.map { $0.replacingOccurrences(of: "$dir", with: folder.url.path) }
+            let result = try run(
+                program, words, environment: ["COLUMNS": "80"],
+                in: TestEnvironment.root.appendingPathComponent(shown.folder))
+            #expect(
+                comparable(result.output) == comparable(shown.output),
+                "\(shown.command.joined(separator: " ")): \(result.all)")
+        }
     }
 
     @Test("the README shows sessions, names the two commands, and stays short")
     func readme() throws {
         let text = try String(contentsOf: TestEnvironment.root.appendingPathComponent("README.md"), encoding: .utf8)
-        #expect(Self.shown(in: "README.md").count >= 3)
+        #expect(try Self.shown(in: "README.md").count >= 3)
         #expect(text.contains("make run") && text.contains("make test"))
         #expect(text.components(separatedBy: "\n").count < 200)
     }

@@ -3,6 +3,7 @@
 import Foundation
 import Ledger
 import NUMACore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,6 +36,51 @@ struct LedgerLockTests {
         let lock = try LedgerLock(ledger: path, wait: .seconds(20))
         #expect(lock != nil && clock.now - start > .milliseconds(200))
         other.waitUntilExit()
+    }
+
+    /// How many wait for the lock, as the kernel lists them.
+    private func waiting() throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path + ".lock")
+        let inode = try #require(attributes[.systemFileNumber] as? Int)
+        let locks = try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n")
+        return locks.filter { $0.contains("->") && $0.contains(":\(inode) ") }.count
+    }
+
+    /// Looks again and again until something is so.
+    private func wait(until isSo: () throws -> Bool) rethrows {
+        for _ in 0..<6000 {
+            if try isSo() { return }
+            usleep(5_000)
+        }
+    }
+
+    @Test("who came first has it first")
+    func order() throws {
+        let came = Mutex<[Int]>([])
+        var lock = try LedgerLock(ledger: path)
+        for number in 0..<5 {
+            Thread.detachNewThread { [path] in
+                guard let mine = try? LedgerLock(ledger: path, wait: .seconds(60)) else { return }
+                withExtendedLifetime(mine) { came.withLock { $0.append(number) } }
+            }
+            try wait { try waiting() == number + 1 }
+        }
+        #expect(try waiting() == 5 && lock != nil)
+        lock = nil
+        wait { came.withLock { $0.count } == 5 }
+        #expect(came.withLock { $0 } == [0, 1, 2, 3, 4])
+        #expect(try LedgerLock(ledger: path) != nil)
+    }
+
+    @Test("who waited in vain does not have it later")
+    func abandoned() throws {
+        do {
+            let lock = try LedgerLock(ledger: path)
+            withExtendedLifetime(lock) {
+                #expect(complaint { _ = try LedgerLock(ledger: path, wait: .milliseconds(20)) } != nil)
+            }
+        }
+        for _ in 0..<3 { #expect(try LedgerLock(ledger: path, wait: .seconds(60)) != nil) }
     }
 
     @Test("who waits in vain is told so, and by whom")

@@ -18,7 +18,8 @@ const char *_Nullable shim_library_problem(const char *_Nonnull path);
 /** Whether the kernel started the process with more rights than its user has: getauxval(3), AT_SECURE. */
 bool shim_has_raised_privileges(void);
 
-/** flock(2) with LOCK_EX and LOCK_NB: 0, or the error number. Swift has a struct of the name flock. */
-int shim_lock_exclusive(int file);
+/** flock(2) with LOCK_EX, waited for at most so long and in the order in which processes came: 0, ETIMEDOUT, or the
+ *  error number. Where it is not 0 the file is to be closed, since the lock may still come. */
+int shim_lock_exclusive(int file, unsigned milliseconds);
 
 #endif
