@@ -270,11 +270,17 @@ let package = Package(
         .executableTarget(
             name: "numa-hints-bench",
             dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
                 "Admission",
                 "CPUProvider",
+                "Explanation",
                 "HintMerge",
+                "KubernetesFormats",
                 "Ledger",
                 "NUMACore",
+                "NUMAHints",
+                "Presentation",
                 "ProviderHost",
                 "ProviderKit",
                 "TestSupport",

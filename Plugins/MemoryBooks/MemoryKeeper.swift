@@ -110,14 +110,16 @@ public struct MemoryKeeper: Sendable {
     public mutating func restore(_ request: ResourceRequest) throws(ProviderError) {
         let holder = try PodHolder(request)
         guard settings.policy == .static else { return }
+        var isHolding = false
         for piece in request.heldBySubject where Self.isMemory(piece.resource) {
             guard case .memory(let nodes, let bytes, let shares) = piece.piece else { continue }
+            isHolding = true
             // On one node nothing is to be settled.
             try books.restore(
                 piece.resource, nodes: nodes, bytes: bytes, nodes.count == 1 ? [] : shares,
                 takenFrom: piece.takenFrom, to: holder)
         }
-        if !books.blocks(of: holder).isEmpty { books.note(request.pod) }
+        if isHolding { books.note(request.pod) }
     }
 
     /// What the books say of each node, with the types that are claimed.

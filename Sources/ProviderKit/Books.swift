@@ -9,6 +9,8 @@ public struct Books<State> {
     /// The state, with what the open transaction did so far.
     public private(set) var current: State
     private var open: (transaction: TransactionID, before: State)?
+    /// What was learnt since the last other change, and the state before.
+    private var restored: (before: State, steps: [(inout State) throws -> Void])?
 
     public init(_ state: State) { current = state }
 
@@ -27,6 +29,7 @@ public struct Books<State> {
             throw ProviderError(
                 .badOrder, "transaction \(transaction.rawValue) begins while \(other.rawValue) is open")
         }
+        restored = nil
         let before = current
         do {
             let result = try body(&current)
@@ -38,8 +41,29 @@ public struct Books<State> {
         }
     }
 
+    /// Changes the state by what it is to learn after a restart, step by step; a failure leaves it as it was.
+    ///
+    /// No copy is made for each step, since many follow each other: after a failure those before it are done again.
+    public mutating func restore(_ step: @escaping (inout State) throws -> Void) throws {
+        let before = restored?.before ?? current
+        var steps = restored?.steps ?? []
+        // One reference alone, so that the list grows in place.
+        restored = nil
+        do {
+            try step(&current)
+        } catch {
+            current = before
+            for step in steps { try step(&current) }
+            restored = (before, steps)
+            throw error
+        }
+        steps.append(step)
+        restored = (before, steps)
+    }
+
     /// Changes the state outside transactions; a failure leaves it as it was.
     public mutating func change<Result>(_ body: (inout State) throws -> Result) throws -> Result {
+        restored = nil
         let before = current
         do {
             return try body(&current)
@@ -62,6 +86,7 @@ public struct Books<State> {
     /// Undoes the transaction; one that is not open is fine.
     public mutating func rollback(_ transaction: TransactionID) {
         guard let undo = open, undo.transaction == transaction else { return }
+        restored = nil
         current = undo.before
         open = nil
     }

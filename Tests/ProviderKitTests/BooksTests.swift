@@ -40,6 +40,28 @@ struct BooksTests {
         #expect(books.current == [1, 3])
     }
 
+    @Test("a step of restoring that fails leaves those before it, and no more")
+    func restoring() throws {
+        var books = Books([1])
+        try books.change { $0.append(2) }
+        try books.restore { $0.append(3) }
+        for _ in 0..<2 {
+            #expect(throws: Failure.self) {
+                try books.restore {
+                    $0 = []
+                    throw Failure()
+                }
+            }
+            #expect(books.current == [1, 2, 3])
+        }
+        try books.restore { $0.append(4) }
+        #expect(books.current == [1, 2, 3, 4])
+        try books.change(in: one) { $0.append(5) }
+        books.rollback(one)
+        #expect(throws: Failure.self) { try books.restore { _ in throw Failure() } }
+        #expect(books.current == [1, 2, 3, 4])
+    }
+
     @Test("one transaction at a time, and never number 0")
     func order() throws {
         var books = Books([1])

@@ -117,7 +117,7 @@ import NUMACore
 
     private func restore(_ request: UnsafePointer<nh_request>) throws {
         let request = unsafe try ResourceRequest(request)
-        try books.change { try $0.restore(request) }
+        try books.restore { try $0.restore(request) }
     }
 
     /// Learns what an earlier process's books said of a node.
