@@ -21,6 +21,18 @@ struct LedgerOptions: ParsableArguments {
         return try LedgerPlace.default(environment: environment, isRoot: geteuid() == 0)
     }
 
+    /// Runs the body with the ledger as it is, without waiting for those who change it.
+    ///
+    /// - Returns: nil if there is no ledger yet.
+    func reading<Value>(_ body: (SQLiteLedger) throws -> Value) throws -> Value? {
+        let path = try path()
+        // What is there and cannot be reached is not the same as nothing.
+        guard unsafe access(path, F_OK) == 0 || errno != ENOENT else { return nil }
+        let ledger = try SQLiteLedger(path: path, access: .read)
+        defer { try? ledger.close() }
+        return try body(ledger)
+    }
+
     /// Runs the body with the ledger, and with the right to change it, which is waited for.
     ///
     /// - Parameter history: how many decisions are kept.

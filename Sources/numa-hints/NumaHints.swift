@@ -15,8 +15,9 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AdmitCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self,
-            ReplayCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
+            AdmitCommand.self, DoctorCommand.self, ExplainCommand.self, HistoryCommand.self, MergeCommand.self,
+            ProvidersCommand.self,
+            ReleaseCommand.self, ReplayCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
         ],
         helpNames: [.short, .long]
     )

@@ -43,6 +43,24 @@ struct DocumentsTests {
         #expect(trimmed(result.output) == trimmed(shown.output), "\(result.all)")
     }
 
+    @Test("the session on the ledger's page can be repeated, command after command")
+    func ledgerSession() throws {
+        let page = Self.shown(in: "docs/ledger.md")
+        let folder = try PrivateFolder()
+        let ledger = folder.url.appendingPathComponent("ledger.db").path
+        let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
+        func timeless(_ text: String) -> String {
+            text.replacing(ledger, with: "ledger.db").replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        #expect(page.count >= 7)
+        for shown in page {
+            let words = shown.command.map { $0 == "ledger.db" ? ledger : $0 }
+            let result = try run(program, words, environment: ["COLUMNS": "80"])
+            #expect(timeless(result.output) == timeless(shown.output), "\(shown): \(result.all)")
+        }
+    }
+
     @Test("the README shows sessions, names the two commands, and stays short")
     func readme() throws {
         let text = try String(contentsOf: TestEnvironment.root.appendingPathComponent("README.md"), encoding: .utf8)
