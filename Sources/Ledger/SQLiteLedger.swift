@@ -110,16 +110,12 @@ public final class SQLiteLedger: AdmissionLedger {
 
 extension SQLiteLedger {
     public func pods() throws(NUMAHintsError) -> [LedgerPod] {
-        try reading { database in
-            let books = try Books(database)
-            let pods = try PodReader(database).pods()
-            try books.pods.check(try RowCount(database, table: "pod"), "pods")
-            guard books.lastSequence >= pods.last?.sequence ?? 0 else {
-                throw LedgerFailure.damaged("a pod has a higher number than the last decision")
-            }
-            try PodReader(database).checkIndex(pods)
-            return pods
-        }
+        try reading { try Self.pods($0) }
+    }
+
+    /// All pods and all books, of one moment: who holds no lock might see others change the one before the other.
+    public func holdings() throws(NUMAHintsError) -> (pods: [LedgerPod], memory: [LedgerMemory]) {
+        try reading { (try Self.pods($0), try Self.memory($0)) }
     }
 
     public func pod(uid: String) throws(NUMAHintsError) -> LedgerPod? {
@@ -127,10 +123,7 @@ extension SQLiteLedger {
     }
 
     public func memory() throws(NUMAHintsError) -> [LedgerMemory] {
-        try reading { database in
-            try Books(database).memory.check(try RowCount(database, table: "memory_state"), "nodes")
-            return try MemoryRows.all(database)
-        }
+        try reading { try Self.memory($0) }
     }
 
     public func attachments() throws(NUMAHintsError) -> [LedgerAttachment] {
@@ -144,5 +137,21 @@ extension SQLiteLedger {
             try Books(database).traces.check(try RowCount(database, table: "trace"), "decisions")
             return try TraceRows.all(database, uid: uid)
         }
+    }
+
+    private static func pods(_ database: Database) throws -> [LedgerPod] {
+        let books = try Books(database)
+        let pods = try PodReader(database).pods()
+        try books.pods.check(try RowCount(database, table: "pod"), "pods")
+        guard books.lastSequence >= pods.last?.sequence ?? 0 else {
+            throw LedgerFailure.damaged("a pod has a higher number than the last decision")
+        }
+        try PodReader(database).checkIndex(pods)
+        return pods
+    }
+
+    private static func memory(_ database: Database) throws -> [LedgerMemory] {
+        try Books(database).memory.check(try RowCount(database, table: "memory_state"), "nodes")
+        return try MemoryRows.all(database)
     }
 }

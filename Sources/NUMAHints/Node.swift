@@ -16,9 +16,9 @@ public struct Node {
     public let registry: ProviderRegistry
     /// Prefix of the machine's /sys and /proc; nil if there are none.
     let root: String?
-    private var admission: PodAdmission
+    var admission: PodAdmission
     /// The same node as a kubelet would run it: with books of its own, since they can come to differ.
-    private var kubelet: PodAdmission?
+    var kubelet: PodAdmission?
 
     /// Opens the providers for a machine. Instances are made and not started: they keep books and change
     /// nothing outside.

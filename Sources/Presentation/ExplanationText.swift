@@ -35,6 +35,12 @@ public struct ExplanationText {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// One line: why the pod was refused, or what its containers were given.
+    public var summary: String {
+        explanation.reason?.text
+            ?? explanation.trace.allocations.map { given($0, verb: "gets").drop { $0 == " " } }.joined(separator: "; ")
+    }
+
     private var headline: String {
         let pod = explanation.trace.pod
         let name = emphasis.strong("pod \(pod.namespace)/\(pod.name)")

@@ -1,15 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Admission
-import NUMACore
+public import NUMACore
 
 /// Who holds what as data: what `status -o json` and `-o yaml` print.
 public struct StatusReport: Encodable, Sendable {
     var schemaVersion = 1
+    /// Who holds what on each node; null where the machine or its providers cannot say.
+    @Null var nodes: [NodeHoldings]?
     /// In the order of their admission.
     var pods: [PodReport]
+    /// Why there is no picture, or what it cannot show.
+    public private(set) var warnings: [String]
 
-    public init(_ pods: [LedgerPod]) { self.pods = pods.map { PodReport($0) } }
+    /// What the ledger says alone.
+    public init(_ pods: [LedgerPod], warnings: [String] = []) {
+        self.pods = pods.map { PodReport($0) }
+        self.warnings = warnings
+    }
+
+    /// What the ledger says, node by node of the machine.
+    ///
+    /// - Parameter books: those of providers that know what the pods hold.
+    public init(_ pods: [LedgerPod], on machine: Machine, books: ProviderBooks, warnings: [String] = []) {
+        self.init(pods, warnings: warnings)
+        nodes = NodeHoldings.all(machine, pods, books)
+    }
+
+    /// The nodes as boxes, ending in a line end; empty where the machine is not known.
+    ///
+    /// - Parameter width: the columns there are.
+    public func picture(width: Int, hasColour: Bool) -> String {
+        guard let nodes else { return "" }
+        return HoldingsPicture(nodes, width: width).lines.map { line in
+            var text = line.rendered(inColour: hasColour)
+            while text.utf8.last == 0x20 { text.removeLast() }
+            return text + "\n"
+        }.joined()
+    }
 
     struct PodReport: Encodable {
         var uid: String

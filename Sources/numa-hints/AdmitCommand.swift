@@ -23,6 +23,7 @@ struct AdmitCommand: ParsableCommand {
             Examples:
               numa-hints admit pod.yaml
               numa-hints admit pod.yaml --ledger ./ledger.db --machine server.xml --policy restricted
+              kubectl get pod web -o yaml | numa-hints admit - -o json
 
             Exit codes: 0 all admitted; 1 one refused; 2 usage or bad input; 3 the machine, a provider or the ledger \
             failed.
@@ -37,36 +38,59 @@ struct AdmitCommand: ParsableCommand {
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var output: OutputOptions
 
     @Option(help: "How many decisions the ledger keeps.")
     var history = 1000
 
     func run() throws {
+        guard history >= 0 else {
+            throw NUMAHintsError(.usage, "--history \(history): the number of decisions must not be negative")
+        }
         var pods: [PodSpec] = []
+        var warnings: [String] = []
         for file in files {
             let found = try PodFile.read(file)
             pods += found.pods
-            for warning in found.warnings { Standard.error("numa-hints: warning: \(warning)") }
+            warnings += found.warnings.map(\.description)
         }
+        for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
         try Session.withAllocator(
             machine, kubelet, rules, providers, ledgerOptions, history: history, comparesMemory: true
         ) { allocator in
-            var isRefused = false
-            for pod in pods { isRefused = try admit(pod, by: &allocator) || isRefused }
-            if isRefused { throw ExitCode(1) }
+            var report = AdmissionReport(warnings: warnings)
+            // What was admitted before a failure is in the ledger, and is shown.
+            let result = Result { try admit(pods, by: &allocator, &report) }
+            if output.output != .text { try output.print(report) { "" } }
+            if try result.get() { throw ExitCode(1) }
         }
     }
 
-    /// Prints what became of a pod; says whether it was refused.
-    private func admit(_ pod: PodSpec, by allocator: inout NodeAllocator) throws -> Bool {
-        switch try allocator.admit(pod) {
+    /// Says whether one was refused.
+    private func admit(
+        _ pods: [PodSpec], by allocator: inout NodeAllocator, _ report: inout AdmissionReport
+    ) throws -> Bool {
+        var isRefused = false
+        for pod in pods {
+            let outcome = try allocator.admit(pod)
+            switch outcome {
+            case .held(let known): report.add(held: known)
+            case .decided(let explanation):
+                report.add(explanation)
+                isRefused = isRefused || !explanation.trace.verdict.isAdmitted
+            }
+            if output.output == .text { print(text(of: outcome, pod), terminator: "") }
+        }
+        return isRefused
+    }
+
+    private func text(of outcome: NodeAllocator.Outcome, _ pod: PodSpec) -> String {
+        switch outcome {
         case .held(let known):
-            print("pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)")
-            print(HoldingsText(known).containers, terminator: "")
-            return false
+            "pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)\n"
+                + HoldingsText(known).containers
         case .decided(let explanation):
-            print(ExplanationText(explanation, emphasis: Emphasis(isOn: Terminal.hasColour)).text, terminator: "")
-            return !explanation.trace.verdict.isAdmitted
+            ExplanationText(explanation, emphasis: Emphasis(isOn: Terminal.hasColour)).text
         }
     }
 }

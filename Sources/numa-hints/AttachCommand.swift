@@ -55,7 +55,7 @@ struct AttachCommand: ParsableCommand {
         }
         let wanted = Holder(podUID: parts[0], container: parts[1])
         let tree = try CgroupTree(root: cgroupRoot)
-        try Session.withAllocator(machine, kubelet, nil, providers, ledgerOptions, history: 1000) { allocator in
+        try Session.withAllocator(machine, kubelet, nil, providers, ledgerOptions, history: .max) { allocator in
             let pod = try allocator.pod(of: wanted)
             let group = try group(of: parts[1], in: pod, tree)
             let confinement = try allocator.confinement(of: wanted)

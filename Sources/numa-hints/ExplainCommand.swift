@@ -4,6 +4,7 @@ import Admission
 import ArgumentParser
 import Explanation
 import KubernetesFormats
+import Ledger
 import Logging
 import NUMACore
 import NUMAHints
@@ -15,30 +16,44 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Says where pods would be placed, and why, or why not.",
         discussion: """
-            The pods of the files are decided about one after another, each on what those before it left, \
-            on a machine where nothing else is held. Nothing is changed.
+            The pods of the files are decided about one after another, each on what those before it left: on a machine \
+            where nothing else is held, or, with --ledger, on what that says that others hold. Nothing is changed.
+
+            With --uid no pod is decided about: what the ledger keeps of the decisions about that pod is shown as it \
+            was explained then.
 
             Examples:
               numa-hints explain pod.yaml
               numa-hints explain pod.yaml --kubelet-config /var/lib/kubelet/config.yaml
               numa-hints explain pod.yaml --machine server.xml --policy single-numa-node --scope pod
+              numa-hints explain pod.yaml --ledger /var/lib/numa-hints/ledger.db
+              numa-hints explain --uid 1c2d3e4f-5a6b-7c8d-9e0f-112233445566
               kubectl get pod web -o yaml | numa-hints explain - -o json
 
-            Exit codes: 0 all admitted; 1 one refused; 2 usage or bad input; 3 the machine or a provider failed.
+            Exit codes: 0 all admitted; 1 one refused; 2 usage or bad input, or nothing is kept of a uid; 3 the \
+            machine, a provider or the ledger failed. With --uid, 0 if something is kept.
             """
     )
 
     @Argument(
         help: ArgumentHelp("Pods, lists or workloads, in YAML or JSON; - for standard input.", valueName: "pod.yaml"))
-    var files: [String]
+    var files: [String] = []
+
+    @Option(help: "Show the decisions about this pod that the ledger keeps.")
+    var uid: String?
 
     @OptionGroup var machine: MachineOptions
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
+    @OptionGroup var ledgerOptions: LedgerOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        guard files.isEmpty == (uid != nil) else {
+            throw NUMAHintsError(.usage, "expected files of pods, or --uid and no file")
+        }
+        if let uid { return try explainPast(uid) }
         var pods: [PodSpec] = []
         var warnings: [String] = []
         for file in files {
@@ -51,12 +66,45 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
+    /// What was explained when the pod was decided about.
+    private func explainPast(_ uid: String) throws {
+        let records = try ledgerOptions.reading { try $0.decisions(uid: uid) } ?? []
+        guard !records.isEmpty else {
+            throw NUMAHintsError(
+                .input, "no decision about a pod with the uid \(uid) is kept", file: try ledgerOptions.path())
+        }
+        let report = HistoryReport(records, reading: StoredText.read)
+        try output.print(report) { report.explanations }
+    }
+
+    /// Tells the node what pods hold, if a ledger was named; returns what should be known of it.
+    private func restore(_ node: inout Node, _ pods: [PodSpec]) throws -> [String] {
+        guard let path = ledgerOptions.ledger else { return [] }
+        guard let held = try ledgerOptions.reading({ try $0.holdings() }) else {
+            return ["\(path): there is no ledger yet: nothing is held"]
+        }
+        let wasCompared = node.isComparedWithKubelet
+        // What was begun and not ended, the next admission undoes.
+        let settled = held.pods.filter { $0.state == .committed }
+        let lost = try node.restore(settled, held.memory).map(\.description)
+        let again = settled.filter { known in pods.contains { $0.uid == known.uid } }.map {
+            let spec = $0.admission.pod
+            return
+                "pod \(spec.namespace)/\(spec.name) was admitted at \($0.admission.time): it is asked for again with "
+                + "what it holds"
+        }
+        guard wasCompared, !node.isComparedWithKubelet else { return lost + again }
+        return lost + again + [
+            "\(path): a kubelet could not have given what pods hold, so there is no comparison with one"
+        ]
+    }
+
     private func explain(_ pods: [PodSpec], on node: inout Node, _ fileWarnings: [String]) throws {
         guard node.refusals.isEmpty else {
             for line in node.refusals { Standard.error("numa-hints: \(line)") }
             throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
         }
-        let warnings = fileWarnings + node.warnings + node.memoryWarnings()
+        let warnings = try fileWarnings + node.warnings + restore(&node, pods) + node.memoryWarnings()
         for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
         let explanations = node.explain(pods)
         let emphasis = Emphasis(isOn: Terminal.hasColour)

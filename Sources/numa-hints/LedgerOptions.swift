@@ -27,6 +27,17 @@ struct LedgerOptions: ParsableArguments {
             "keep, release or refuse: what is done where the machine no longer has what a pod holds. Wins over "
                 + "changedMachine in --config; keep if nothing is said."))
     var changedMachine: LossHandling?
+    /// Runs the body with the ledger as it is, without waiting for those who change it.
+    ///
+    /// - Returns: nil if there is no ledger yet.
+    func reading<Value>(_ body: (SQLiteLedger) throws -> Value) throws -> Value? {
+        let path = try path()
+        // What is there and cannot be reached is not the same as nothing.
+        guard unsafe access(path, F_OK) == 0 || errno != ENOENT else { return nil }
+        let ledger = try SQLiteLedger(path: path, access: .read)
+        defer { try? ledger.close() }
+        return try body(ledger)
+    }
 
     /// Runs the body with the ledger, and with the right to change it, which is waited for.
     ///

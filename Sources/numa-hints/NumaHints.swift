@@ -15,10 +15,9 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AdmitCommand.self, AttachCommand.self, ExplainCommand.self, MergeCommand.self, ProvidersCommand.self,
-            ReleaseCommand.self,
-            ReplayCommand.self, RunCommand.self, StateCommand.self, StatusCommand.self, TopologyCommand.self,
-            VerifyCommand.self,
+            AdmitCommand.self, AttachCommand.self, DoctorCommand.self, ExplainCommand.self, HistoryCommand.self,
+            MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self, RunCommand.self,
+            StateCommand.self, StatusCommand.self, TopologyCommand.self, VerifyCommand.self,
         ],
         helpNames: [.short, .long]
     )

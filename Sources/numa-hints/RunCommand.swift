@@ -165,7 +165,7 @@ struct RunCommand: ParsableCommand {
     ) throws {
         let live = try MachineOptions.parse([])
         try Session.withAllocator(
-            live, kubelet, rules, providers, ledgerOptions, history: 1000, own: own?.description, body)
+            live, kubelet, rules, providers, ledgerOptions, history: .max, own: own?.description, body)
     }
 
     private func requests() throws -> ResourceAmounts {

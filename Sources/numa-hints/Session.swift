@@ -48,12 +48,9 @@ enum Session {
             }
             for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
             try ledger.withLedger(history: history) { opened in
-                var allocator = try NodeAllocator(node, ledger: opened) { explanation in
-                    let encoder = JSONEncoder()
-                    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                    return (try? encoder.encode(ExplanationReport([explanation])))
-                        .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-                }
+                let now: @Sendable () -> String = { Date.now.formatted(.iso8601) }
+                var allocator = try NodeAllocator(
+                    node, ledger: opened, describe: { StoredText.of(StoredDecision($0, time: now())) }, now: now)
                 for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
                 let memory = comparesMemory ? node.memoryWarnings() : []
                 for warning in allocator.warnings + memory { Standard.error("numa-hints: warning: \(warning)") }

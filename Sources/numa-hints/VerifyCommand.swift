@@ -48,7 +48,7 @@ struct VerifyCommand: ParsableCommand {
         }
         var found: [ContainerVerification] = []
         try Session.withAllocator(
-            machine, kubelet, nil, providers, ledgerOptions, history: 1000, updatesSharers: false
+            machine, kubelet, nil, providers, ledgerOptions, history: .max, updatesSharers: false
         ) { allocator in
             found = try allocator.verify(wanted, repairs: repair)
         }

@@ -33,7 +33,8 @@ struct DurableAdmissionTests {
                 return provider
             }
             let scribe = LedgerScribe(
-                now: { "now" }, decision: { "{\"admits\":\($0.verdict.isAdmitted)}" }, event: { "\($0) \($1) \($2)" })
+                now: { "now" }, decision: { "{\"admits\":\($0.verdict.isAdmitted)}" },
+                event: { "\($0) \($1) \($2 ?? "") \($3)" })
             return try DurableAdmission(
                 Machine(nodes: [0, 1].map { Machine.Node(id: $0, cpus: [], localCPUs: [], memoryBytes: 0) }, cpus: []),
                 providers: providers,
@@ -145,7 +146,7 @@ struct DurableAdmissionTests {
         admission = try world.boot(onLoss: handling)
         let pods = try world.pods()
         if handling == .keep {
-            #expect(admission.losses.map(\.reason.text) == [loss] && admission.warnings.isEmpty)
+            #expect(admission.losses.map(\.description) == [loss] && admission.warnings.isEmpty)
             #expect(pods == before.0 && world.books[0] == before.1[0])
             #expect(world.books[1] == before.1[1].filter { $0.holder.podUID == "second" })
             #expect(try admission.release(Holder(podUID: "first")) != nil)

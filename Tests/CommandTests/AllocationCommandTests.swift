@@ -49,7 +49,11 @@ struct AllocationCommandTests {
         return try run(program, ["release", holder, "--machine", Self.machine, "--ledger", ledger] + more)
     }
 
-    private func status() throws -> String { try numaHints("status", "--ledger", ledger).output }
+    /// The pods alone, without the picture.
+    private func status() throws -> String {
+        let all = try numaHints("status", "--machine", Self.machine, "--ledger", ledger).output
+        return all.range(of: "\n\n").map { String(all[$0.upperBound...]) } ?? all
+    }
 
     @Test("what is given lasts, is seen by the next, and comes back")
     func lifetime() throws {
@@ -184,7 +188,11 @@ struct AllocationCommandTests {
             at: folder.url.appendingPathComponent("state"), withIntermediateDirectories: true)
         let bytes = Data("this is no ledger, but somebody's letter".utf8)
         try bytes.write(to: URL(fileURLWithPath: ledger))
-        for result in [try admit(pod("a")), try numaHints("status", "--ledger", ledger)] {
+        for result in [
+            try admit(pod("a")), try numaHints("status", "--ledger", ledger),
+            try numaHints("history", "--ledger", ledger),
+            try numaHints("doctor", "--ledger", ledger), try numaHints("explain", "--uid", "a", "--ledger", ledger),
+        ] {
             #expect(result.status == 3, "\(result.all)")
             #expect(result.errors.split(separator: "\n").count == 1, "\(result.all)")
             #expect(result.errors.hasPrefix("numa-hints: \(ledger): "), "\(result.all)")

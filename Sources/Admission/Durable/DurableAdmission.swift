@@ -67,7 +67,7 @@ public struct DurableAdmission {
 
     /// Releases a pod that lost something; where a provider does not let it go, that is a warning.
     private mutating func releaseLost(_ pod: LedgerPod) throws(NUMAHintsError) {
-        let lines = losses.filter { $0.uid == pod.uid }.map(\.reason.text)
+        let lines = losses.filter { $0.uid == pod.uid }.map(\.description)
         do throws(NUMAHintsError) {
             try release(pod, container: nil, .lost, lines)
         } catch  where error.code == .provider {
@@ -79,7 +79,7 @@ public struct DurableAdmission {
     }
 
     private static func refusal(_ losses: [Loss]) -> NUMAHintsError {
-        let shown = losses.prefix(5).map(\.reason.text).joined(separator: "; ")
+        let shown = losses.prefix(5).map(\.description).joined(separator: "; ")
         let more = losses.count > 5 ? "; and \(losses.count - 5) more" : ""
         return NUMAHintsError(.state, "the machine no longer has what pods hold: \(shown)\(more)")
     }

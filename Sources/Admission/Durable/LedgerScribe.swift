@@ -20,12 +20,13 @@ public struct LedgerScribe: Sendable {
     public var now: @Sendable () -> String
     /// A decision.
     public var decision: @Sendable (DecisionTrace) -> String
-    /// What was done with a pod, or with a container of it, and lines that say why.
-    public var event: @Sendable (Event, _ holder: String, _ lines: [String]) -> String
+    /// What was done with a pod, or with a container of it, and lines that say why. The name is that of the pod with its
+    /// namespace.
+    public var event: @Sendable (Event, _ name: String, _ container: String?, _ lines: [String]) -> String
 
     public init(
         now: @escaping @Sendable () -> String, decision: @escaping @Sendable (DecisionTrace) -> String,
-        event: @escaping @Sendable (Event, String, [String]) -> String
+        event: @escaping @Sendable (Event, String, String?, [String]) -> String
     ) {
         self.now = now
         self.decision = decision
@@ -41,8 +42,8 @@ public struct LedgerScribe: Sendable {
     func record(_ event: Event, _ pod: LedgerPod, container: String? = nil, _ lines: [String] = [])
         -> LedgerDecision
     {
-        let holder = pod.uid + (container.map { "/\($0)" } ?? "")
-        return LedgerDecision(
-            uid: pod.uid, name: pod.name, verdict: event.rawValue, text: self.event(event, holder, lines))
+        LedgerDecision(
+            uid: pod.uid, name: pod.name, verdict: event.rawValue,
+            text: self.event(event, pod.name, container, lines))
     }
 }

@@ -13,13 +13,21 @@ public enum LossHandling: String, CaseIterable, Sendable {
 }
 
 /// What one container holds by the ledger, and no longer has.
-public struct Loss: Hashable, Sendable {
+public struct Loss: Hashable, Sendable, CustomStringConvertible {
     public var uid: String
-    /// One sentence without full stop: names the pod, the container and what is gone.
-    public var reason: Reason
+    /// Namespace and name.
+    public var pod: String
+    public var container: String
+    /// What is gone: `CPU 9 is gone`.
+    public var text: String
 
     public init(of pod: PodSpec, container: String, _ text: String) {
         uid = pod.uid
-        reason = Reason("pod \(pod.namespace)/\(pod.name), \(container): \(text)", code: "lost")
+        self.pod = "\(pod.namespace)/\(pod.name)"
+        self.container = container
+        self.text = text
     }
+
+    /// One sentence without full stop: names the pod, the container and what is gone.
+    public var description: String { "pod \(pod), \(container): \(text)" }
 }

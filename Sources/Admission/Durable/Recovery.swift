@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NUMACore
+public import NUMACore
 
 /// Tells providers what a ledger says that pods hold, of which the machine may have lost something.
-struct Recovery {
+///
+/// To be used before the providers are asked anything else: pods in the order of their admission, then the memory.
+public struct Recovery {
     let providers: [any LastingProvider]
     let nodes: NUMANodeMask
     /// What pods hold and is not there; of pods that are to stay, in the order of their admission.
-    private(set) var losses: [Loss] = []
+    public private(set) var losses: [Loss] = []
     private var inventory: Inventory
 
-    init(_ providers: [any LastingProvider], inventory: Inventory) throws(NUMAHintsError) {
+    public init(_ providers: [any LastingProvider], inventory: Inventory) throws(NUMAHintsError) {
         self.providers = providers
         self.inventory = inventory
         nodes = inventory.nodes
@@ -28,7 +30,7 @@ struct Recovery {
     /// Restores one pod: what is left of its pieces.
     ///
     /// - Throws: of code `provider` what is no matter of a resource that is gone.
-    mutating func restore(_ pod: LedgerPod) throws(NUMAHintsError) {
+    public mutating func restore(_ pod: LedgerPod) throws(NUMAHintsError) {
         let spec = pod.admission.pod
         var held = pod.admission.pieces
         for index in spec.containers.indices {
@@ -100,7 +102,9 @@ struct Recovery {
 
     /// Puts back on which node of several the memory of pods was. Where nodes have other amounts to give than before,
     /// that means nothing any more, and what the pods themselves hold is all that counts.
-    func restore(_ memory: [LedgerMemory]) throws(NUMAHintsError) {
+    ///
+    /// - Throws: of code `state` if books are not as they were though all amounts are.
+    public func restore(_ memory: [LedgerMemory]) throws(NUMAHintsError) {
         func allocatable(_ states: [MemoryState]) -> [[UInt64]] { states.map { $0.tables.map(\.allocatable) } }
         for known in memory {
             guard let provider = providers.first(where: { $0.id == known.provider }) else { continue }

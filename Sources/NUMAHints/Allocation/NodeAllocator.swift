@@ -45,14 +45,14 @@ public struct NodeAllocator {
         machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
         providers = node.registry.providers
         let now = clock ?? { Date.now.formatted(.iso8601) }
-        let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, holder, lines in
-            LedgerEvent(event: event.rawValue, holder: holder, time: now(), lines: lines).text
+        let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, name, container, lines in
+            LedgerEvent(event.rawValue, name, container, lines, time: now()).json
         }
         let changes = try Self.noteMachine(of: node, ledger, scribe)
         admission = try DurableAdmission(
             node.machine, providers: node.registry.providers, settings: rules, ledger: ledger, scribe: scribe,
             onLoss: node.settings.lossHandling)
-        warnings = changes + admission.losses.map(\.reason.text) + admission.warnings
+        warnings = changes + admission.losses.map(\.description) + admission.warnings
     }
 
     /// Compares the machine with what the ledger says of it, and lets the ledger know it as it is now.
@@ -73,7 +73,7 @@ public struct NodeAllocator {
         let lines = changes.map { "since the last change of the ledger, \($0)" }
         let decision = LedgerDecision(
             uid: "", name: "the machine", verdict: LedgerScribe.Event.changed.rawValue,
-            text: scribe.event(.changed, "", changes))
+            text: scribe.event(.changed, "the machine", nil, changes))
         try ledger.note(LedgerNote(decision: decision, machine: text))
         return lines
     }
@@ -110,13 +110,26 @@ public struct NodeAllocator {
 private struct LedgerEvent: Encodable {
     var schemaVersion = 1
     var event: String
-    /// The pod's uid, or `uid/container`; empty for the machine.
-    var holder: String
+    var container: String?
     var time: String
     /// Why, for people.
     var lines: [String]
+    /// The same on one line, and as `explain --uid` shows it.
+    var summary: String
+    var text: String
 
-    var text: String { JSONText.of(self) }
+    /// - Parameter name: the pod's namespace and name, or `the machine`.
+    init(_ event: String, _ name: String, _ container: String?, _ lines: [String], time: String) {
+        self.event = event
+        self.container = container
+        self.time = time
+        self.lines = lines
+        summary = ((container.map { ["container \($0)"] } ?? []) + lines).joined(separator: "; ")
+        let whose = name + (container.map { ", container \($0)" } ?? "")
+        text = "\(name == "the machine" ? "" : "pod ")\(whose): \(event)\n" + lines.map { "  \($0)\n" }.joined()
+    }
+
+    var json: String { JSONText.of(self) }
 }
 
 /// JSON as the ledger keeps it: on one line, members in order of their names.
