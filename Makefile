@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test test-long check format bench clean setup
+.PHONY: help build run test crash test-long check format bench clean setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -10,6 +10,7 @@ help:
 	@echo 'make build      build everything in release mode, into .build/release'
 	@echo 'make check      format, licence lines, import rules'
 	@echo 'make format     put the sources into the format that check asks for'
+	@echo 'make crash      kill commands at each system call, let calls fail and the power too'
 	@echo 'make bench      measure, and print ratios against an oracle or a peer'
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
 	@echo 'make clean      remove what was built'
@@ -24,7 +25,10 @@ run: build
 	@scripts/demo .build/release/numa-hints
 
 test: setup
-	swift test
+	swift test --skip CrashTests
+
+crash: build
+	NUMA_HINTS_BUILT=.build/release swift test --filter CrashTests
 
 test-long: setup
 	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --scratch-path .build-long -Xswiftc -enable-testing --filter Law

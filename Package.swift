@@ -117,6 +117,16 @@ let package = Package(
             ],
             exclude: ["Fixtures"]
         ),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: [
+                "Admission",
+                "Ledger",
+                "NUMACore",
+                "TestSupport",
+            ],
+            exclude: ["Fixtures"]
+        ),
         .target(name: "CShims"),
         .target(
             name: "Enforcement",

@@ -58,7 +58,8 @@ struct LedgerFile {
             let queue = try SQLiteLedger.connection(draft)
             try SQLiteLedger.useLog(queue)
             try LedgerSchema.migrate(queue)
-            // The last connection writes its log into the file, syncs that and removes the log.
+            // Closing writes the log into the file too, and does not tell when that fails.
+            try queue.inDatabase { _ = try $0.checkpoint(.truncate) }
             try queue.close()
             guard unsafe rename(draft, path) == 0 else {
                 throw refusal("the ledger cannot be made: \(problemText(errno))")
@@ -67,18 +68,7 @@ struct LedgerFile {
             for end in ["", "-wal", "-shm", "-journal"] { _ = unsafe unlink(draft + end) }
             throw error
         }
-        try sync(folder)
-    }
-
-    /// Makes the names in a folder last.
-    private func sync(_ folder: String) throws {
-        let file = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard file >= 0 else { throw refusal("its folder cannot be opened: \(problemText(errno))") }
-        defer { _ = Glibc.close(file) }
-        // Some file systems have nothing to sync here, and say so.
-        guard fsync(file) == 0 || errno == EINVAL else {
-            throw refusal("its folder cannot be synced: \(problemText(errno))")
-        }
+        try LedgerPlace.sync(folder)
     }
 
     private func exists(_ path: String) -> Bool {

@@ -35,12 +35,34 @@ public enum LedgerPlace {
         var folder = path.hasPrefix("/") ? "" : "."
         for part in parts {
             folder += "/" + part
-            guard unsafe mkdir(folder, 0o700) != 0 else { continue }
+            guard unsafe mkdir(folder, 0o700) != 0 else {
+                // Else what is synced below it could be lost with it.
+                do throws(NUMAHintsError) {
+                    try sync(Self.folder(of: folder))
+                } catch {
+                    _ = unsafe rmdir(folder)
+                    throw error
+                }
+                continue
+            }
             let problem = errno
             // Where something stands, mkdir says so, or that it may not write; either is fine for a folder.
             guard !isFolder(folder) else { continue }
             throw NUMAHintsError(
                 .state, "the folder of the ledger cannot be made: \(problemText(problem))", file: folder)
+        }
+    }
+
+    /// Makes the names in a folder last.
+    static func sync(_ folder: String) throws(NUMAHintsError) {
+        let file = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else {
+            throw NUMAHintsError(.state, "the folder cannot be opened: \(problemText(errno))", file: folder)
+        }
+        defer { _ = Glibc.close(file) }
+        // Some file systems have nothing to sync here, and say so.
+        guard fsync(file) == 0 || errno == EINVAL else {
+            throw NUMAHintsError(.state, "the folder cannot be synced: \(problemText(errno))", file: folder)
         }
     }
 

@@ -106,7 +106,7 @@ enum LedgerSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
-            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try sign(database)
         }
         migrator.registerMigration("2") { try $0.execute(sql: second) }
         return migrator
@@ -115,6 +115,11 @@ enum LedgerSchema {
     /// Gives a new database its tables, and an older one what it lacks.
     static func migrate(_ queue: DatabaseQueue) throws {
         try migrator.migrate(queue)
+    }
+
+    /// Says in the header whose file it is.
+    static func sign(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
 
     /// Refuses the database of another program, or of a later version of this one.

@@ -49,8 +49,9 @@ public final class SQLiteLedger: AdmissionLedger {
             guard !isReadOnly else { return }
             try Self.useLog(queue)
             try LedgerSchema.migrate(queue)
-            // The first write into a new log waits for the disk once more than the others: here it is apart.
-            if file != nil { try queue.write { try Books($0).update($0) } }
+            // The first write into a new log waits for the disk once more than the others: here it is apart. A row that
+            // is as before would not be written; the header always is.
+            if file != nil { try queue.write { try LedgerSchema.sign($0) } }
         } catch {
             throw LedgerFailure(file: file?.path).error(error)
         }

@@ -80,9 +80,15 @@ struct LedgerCommandTests {
         #expect(try call("admit", "-", input: pod("a", cpus: 4)).status == 0)
         let text = try call("status", machine: "synthetic:numa:2 core:1 pu:1")
         #expect(text.status == 0)
-        #expect(text.output.hasPrefix("pod default/a (a), admitted "), "\(text.all)")
-        #expect(text.errors.hasPrefix("numa-hints: warning: only what the ledger says is shown: pod default/a: "))
-        #expect(text.errors.split(separator: "\n").count == 1, "\(text.all)")
+        #expect(text.output.contains("\npod default/a (a), admitted "), "\(text.all)")
+        #expect(text.errors == "numa-hints: warning: pod default/a, app: CPUs 2-5 are gone\n", "\(text.all)")
+        let broken = folder.url.appendingPathComponent("libraries")
+        try FileManager.default.createDirectory(at: broken, withIntermediateDirectories: true)
+        try Data("no library".utf8).write(to: broken.appendingPathComponent("x.so"))
+        let none = try call("status", "--providers", broken.path)
+        #expect(none.output.hasPrefix("pod default/a (a), admitted "), "\(none.all)")
+        #expect(none.errors.hasPrefix("numa-hints: warning: only what the ledger says is shown: "), "\(none.all)")
+        #expect(none.errors.split(separator: "\n").count == 1, "\(none.all)")
     }
 
     @Test("decisions stay, as they were explained then")

@@ -78,7 +78,8 @@ struct ConcurrentProcessesTests {
     }
 
     private func status(_ ledger: String) throws -> String {
-        try SerialRun.timeless(numaHints("status", "--ledger", ledger, "-o", "json").output)
+        try SerialRun.timeless(
+            numaHints("status", "--machine", SerialRun.machine, "--ledger", ledger, "-o", "json").output)
     }
 
     private func decisions(_ ledger: String) throws -> [SerialRun.Decision] {

@@ -64,13 +64,13 @@ struct SerialRun {
         /// What led to it.
         var step: Step {
             guard verdict == "released" else { return .admit(uid) }
-            struct Event: Decodable { var holder: String }
+            struct Event: Decodable { var container: String? }
             let event = try? JSONDecoder().decode(Event.self, from: Data(text.utf8))
-            return .release(event?.holder ?? uid)
+            return .release(uid + (event?.container.map { "/\($0)" } ?? ""))
         }
     }
 
-    private static let machine = "Examples/machines/two-node-128.json"
+    static let machine = "Examples/machines/two-node-128.json"
 
     static func podFile(_ folder: URL, _ uid: String) -> String { folder.appendingPathComponent("\(uid).yaml").path }
 
@@ -111,8 +111,8 @@ struct SerialRun {
         var allocator = try NodeAllocator(node, ledger: opened) { explanation in
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return (try? encoder.encode(ExplanationReport([explanation]))).map { String(decoding: $0, as: UTF8.self) }
-                ?? "{}"
+            return (try? encoder.encode(StoredDecision(explanation, time: "2026-01-01T00:00:00Z")))
+                .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         }
         switch step {
         case .admit(let uid):

@@ -12,6 +12,9 @@ public enum TestEnvironment {
     public static let built = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent()
 
+    /// The folder of the commands that are run very often: NUMA_HINTS_BUILT, or that which holds what was built.
+    public static let commands = folder("NUMA_HINTS_BUILT") ?? built
+
     /// A folder of vectors beyond those under Tests/Vectors, if one is given.
     public static let vectors = folder("NUMA_HINTS_VECTORS")
     /// A folder of recorded machines beyond those under Tests/Machines, if one is given.
