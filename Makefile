@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash test-long check format bench clean setup
+.PHONY: help build run test crash test-long test-vm check format bench clean setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -13,6 +13,7 @@ help:
 	@echo 'make crash      kill commands at each system call, let calls fail and the power too'
 	@echo 'make bench      measure, and print ratios against an oracle or a peer'
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
+	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
 	@echo 'make clean      remove what was built'
 
 setup:
@@ -32,6 +33,9 @@ crash: build
 
 test-long: setup
 	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --scratch-path .build-long -Xswiftc -enable-testing --filter Law
+
+test-vm: build
+	@Tests/vm/run .build/release/numa-hints
 
 check: setup
 	@scripts/check

@@ -99,23 +99,29 @@ struct RunCommandTests {
     @Test("a run that waits says what for, and runs when it is there")
     func waiting() throws {
         let cpus = try Int(runs([], "nproc").output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 1
-        let first = try start("echo ready; sleep 0.5", "--cpus", "\(cpus)")
+        let go = folder.url.appendingPathComponent("go").path
+        let first = try start("echo ready; while [ ! -e \(go) ]; do sleep 0.05; done", "--cpus", "\(cpus)")
         try awaitLine(first)
-        let second = try runs(["--wait", "--cpus", "1"], "true")
-        #expect(second.status == 0, "\(second.all)")
-        #expect(
-            second.errors.hasPrefix("numa-hints: true waits: needs 1 CPU, 0 of \(cpus) are free: "), "\(second.all)")
+        let second = try start("true", "--wait", "--cpus", "1", errors: true)
+        let line = try awaitLine(second)
+        #expect(line.hasPrefix("numa-hints: sh waits: needs 1 CPU, 0 of \(cpus) are free: "), "\(line)")
+        #expect(FileManager.default.createFile(atPath: go, contents: nil))
+        second.process.waitUntilExit()
+        #expect(second.process.terminationStatus == 0)
         first.process.waitUntilExit()
         try expectNothingHeld()
     }
 
-    private func start(_ script: String, _ options: String...) throws -> (process: Process, output: Pipe) {
+    /// Starts a run; what it prints, or its errors, are read from the pipe.
+    private func start(
+        _ script: String, _ options: String..., errors: Bool = false
+    ) throws -> (process: Process, output: Pipe) {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: Self.program)
         process.arguments =
             ["run", "--ledger", ledger] + (options.isEmpty ? ["--cpus", "1"] : options) + ["--", "sh", "-c", script]
-        process.standardOutput = output
+        if errors { process.standardError = output } else { process.standardOutput = output }
         try process.run()
         return (process, output)
     }
