@@ -18,7 +18,7 @@ enum AttachmentRows {
     /// - Parameter container: nil for all of the pod.
     static func delete(_ database: Database, uid: String, container: String?) throws {
         let sql = "DELETE FROM attachment WHERE uid = ?1 AND (?2 IS NULL OR container = ?2)"
-        try database.execute(sql: sql, arguments: [uid, container])
+        try database.cachedStatement(sql: sql).execute(arguments: [uid, container])
     }
 
     /// In ascending order of uid and container.

@@ -13,7 +13,7 @@ struct Books {
 
     init(_ database: Database) throws {
         let sql = "SELECT * FROM books WHERE id = 1"
-        guard let found = try Row.fetchOne(database, sql: sql) else {
+        guard let found = try Row.fetchOne(database.cachedStatement(sql: sql)) else {
             throw LedgerFailure.damaged("it does not say how many rows it has")
         }
         let row = StoredRow("books", found)

@@ -9,28 +9,49 @@ enum MemoryRows {
     /// Amounts by resource: all, kept for the system, allocatable, free.
     private typealias Tables = JSONColumn<[String: [UInt64]]>
 
+    /// Writes the nodes of a provider that are not as they were.
     static func replace(_ database: Database, _ memory: LedgerMemory, _ books: inout Books) throws {
         let provider = try Writable.text(memory.provider, "the id of a provider")
-        let old = try Row.fetchCursor(
-            database, sql: "SELECT checksum FROM memory_state WHERE provider = ?", arguments: [provider])
-        while let row = try old.next() { books.memory.remove(try StoredRow("memory_state", row).number(0)) }
-        try database.execute(sql: "DELETE FROM memory_state WHERE provider = ?", arguments: [provider])
+        var old: [Int64: Int64] = [:]
+        let sql = "SELECT node, checksum FROM memory_state WHERE provider = ?"
+        for found in try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [provider]) {
+            let row = StoredRow("memory_state", found)
+            old[try row.number(0)] = try row.number(1)
+        }
         for state in memory.states {
-            var tables: [String: [UInt64]] = [:]
-            for table in state.tables {
-                tables[table.resource.rawValue] = [
-                    table.total, table.systemReserved, table.allocatable, table.free,
-                ]
-            }
-            let row = [
-                provider, state.node.databaseValue, state.assignments.databaseValue,
-                try Writable.set(state.cells, "the node \(state.node) of \(memory.provider)"),
-                try Writable.text(try Tables.text(tables), "a resource of \(memory.provider)"),
-            ]
+            let row = try values(of: state, memory.provider, provider)
             let sum = checksum(row)
+            let before = old.removeValue(forKey: Int64(state.node))
+            guard before != sum else { continue }
+            if let before { try delete(database, provider, Int64(state.node), before, &books) }
             try Writable.insert(database, into: "memory_state", row + [sum.databaseValue])
             books.memory.add(sum)
         }
+        for (node, sum) in old { try delete(database, provider, node, sum, &books) }
+    }
+
+    private static func delete(
+        _ database: Database, _ provider: DatabaseValue, _ node: Int64, _ sum: Int64, _ books: inout Books
+    ) throws {
+        try database.cachedStatement(sql: "DELETE FROM memory_state WHERE provider = ? AND node = ?")
+            .execute(arguments: [provider, node])
+        books.memory.remove(sum)
+    }
+
+    private static func values(
+        of state: MemoryState, _ name: String, _ provider: DatabaseValue
+    ) throws -> [DatabaseValue] {
+        var tables: [String: [UInt64]] = [:]
+        for table in state.tables {
+            tables[table.resource.rawValue] = [
+                table.total, table.systemReserved, table.allocatable, table.free,
+            ]
+        }
+        return [
+            provider, state.node.databaseValue, state.assignments.databaseValue,
+            try Writable.set(state.cells, "the node \(state.node) of \(name)"),
+            try Writable.text(try Tables.text(tables), "a resource of \(name)"),
+        ]
     }
 
     /// In ascending order of provider and node.

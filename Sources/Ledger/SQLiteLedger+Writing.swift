@@ -150,7 +150,7 @@ private struct Entry {
 
     init?(_ database: Database, uid: String) throws {
         let sql = "SELECT sequence, state, checksum, leaving FROM pod WHERE uid = ?"
-        guard let found = try Row.fetchOne(database, sql: sql, arguments: [uid]) else { return nil }
+        guard let found = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [uid]) else { return nil }
         let row = StoredRow("pod", found)
         sequence = try row.number(0)
         state = try row.word(1)
@@ -159,7 +159,7 @@ private struct Entry {
     }
 
     func delete(_ database: Database, _ books: inout Books) throws {
-        try database.execute(sql: "DELETE FROM pod WHERE sequence = ?", arguments: [sequence])
+        try database.cachedStatement(sql: "DELETE FROM pod WHERE sequence = ?").execute(arguments: [sequence])
         books.pods.remove(checksum)
     }
 }

@@ -25,7 +25,7 @@ struct StoredRow {
         _ database: Database, _ table: String, sql: String, arguments: StatementArguments = StatementArguments(),
         _ body: (StoredRow) throws -> Void
     ) throws {
-        let statement = try database.makeStatement(sql: sql)
+        let statement = try database.cachedStatement(sql: sql)
         let columns = CInt(statement.columnCount)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         // Taken from the statement and not from the row, the values come in half the time.

@@ -26,9 +26,10 @@ enum TraceRows {
         let surplus = books.traces.count - Int64(limit)
         guard surplus > 0 else { return }
         let sql = "SELECT sequence, checksum FROM trace ORDER BY sequence LIMIT ?"
-        for found in try Row.fetchAll(database, sql: sql, arguments: [surplus]) {
+        for found in try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [surplus]) {
             let row = StoredRow("trace", found)
-            try database.execute(sql: "DELETE FROM trace WHERE sequence = ?", arguments: [try row.number(0)])
+            try database.cachedStatement(sql: "DELETE FROM trace WHERE sequence = ?")
+                .execute(arguments: [try row.number(0)])
             books.traces.remove(try row.number(1))
         }
     }
