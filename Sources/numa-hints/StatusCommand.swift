@@ -48,14 +48,14 @@ struct StatusCommand: ParsableCommand {
 
     private func report(_ held: (pods: [LedgerPod], memory: [LedgerMemory])) throws -> StatusReport {
         do {
-            var report: StatusReport?
+            var found: (machine: Machine, books: ProviderBooks, warnings: [String])?
             try Session.withNode(machine, kubelet, nil, providers) { node in
                 if let refusal = node.refusals.first { throw NUMAHintsError(.provider, refusal) }
                 let lost = try node.restore(held.pods, held.memory).map(\.description)
-                report = StatusReport(
-                    held.pods, on: node.machine, books: try node.books(), warnings: node.warnings + lost)
+                found = (node.machine, try node.books(), node.warnings + lost)
             }
-            return report ?? StatusReport(held.pods)
+            guard let found else { return StatusReport(held.pods) }
+            return StatusReport(held.pods, on: found.machine, books: found.books, warnings: found.warnings)
         } catch let error as NUMAHintsError where error.code.exitStatus == NUMAHintsError.Code.state.exitStatus {
             return StatusReport(held.pods, warnings: ["only what the ledger says is shown: \(error)"])
         }
