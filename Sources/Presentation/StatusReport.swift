@@ -15,16 +15,20 @@ public struct StatusReport: Encodable, Sendable {
 
     /// What the ledger says alone.
     public init(_ pods: [LedgerPod], warnings: [String] = []) {
-        self.pods = pods.map { PodReport($0) }
-        self.warnings = warnings
+        self.init(pods, nodes: nil, warnings)
     }
 
     /// What the ledger says, node by node of the machine.
     ///
     /// - Parameter books: those of providers that know what the pods hold.
     public init(_ pods: [LedgerPod], on machine: Machine, books: ProviderBooks, warnings: [String] = []) {
-        self.init(pods, warnings: warnings)
-        nodes = NodeHoldings.all(machine, pods, books)
+        self.init(pods, nodes: NodeHoldings.all(machine, pods, books), warnings)
+    }
+
+    private init(_ pods: [LedgerPod], nodes: [NodeHoldings]?, _ warnings: [String]) {
+        _nodes = Null(wrappedValue: nodes)
+        self.pods = pods.map { PodReport($0) }
+        self.warnings = warnings
     }
 
     /// The nodes as boxes, ending in a line end; empty where the machine is not known.
