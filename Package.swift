@@ -177,6 +177,8 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        .target(name: "JSONWriting"),
+        .testTarget(name: "JSONWritingTests", dependencies: ["JSONWriting", "TestSupport"]),
         .target(
             name: "KubernetesFormats",
             dependencies: [
@@ -198,6 +200,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 "Admission",
                 "CShims",
+                "JSONWriting",
                 "NUMACore",
             ]
         ),
@@ -251,6 +254,7 @@ let package = Package(
                 "Enforcement",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "KubernetesFormats",
                 "MachineTopology",
                 "NUMACore",
@@ -267,6 +271,7 @@ let package = Package(
                 "Enforcement",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "KubernetesFormats",
                 "Ledger",
                 "MachineTopology",
@@ -286,6 +291,7 @@ let package = Package(
                 "CPUProvider",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "KubernetesFormats",
                 "Ledger",
                 "NUMACore",

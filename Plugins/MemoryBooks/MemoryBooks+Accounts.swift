@@ -30,7 +30,7 @@ extension MemoryBooks {
         }
         noteLeftovers(of: holder, given)
         for place in given.indices where given[place].shares.isEmpty { shrinkInitBlocks(for: &given[place], pod) }
-        blocks += given
+        pods[pod.uid, default: Pod()].blocks += given
     }
 
     /// Charges bytes to the nodes of a mask, each of which has one assignment more, and is used with the others.
@@ -87,13 +87,12 @@ extension MemoryBooks {
         for container in pod.containers {
             guard container.name != block.holder.container, rest > 0 else { return }
             guard container.kind == .initialization else { continue }
-            for place in blocks.indices {
-                let other = blocks[place]
-                guard other.holder.podUID == pod.uid, other.holder.container == container.name,
-                    other.type == block.type, other.nodes == block.nodes, other.bytes > 0, other.shares.isEmpty
+            for (place, other) in (pods[pod.uid]?.blocks ?? []).enumerated() {
+                guard other.holder.container == container.name, other.type == block.type, other.nodes == block.nodes,
+                    other.bytes > 0, other.shares.isEmpty
                 else { continue }
                 let part = min(other.bytes, rest)
-                blocks[place].shrink(by: part)
+                pods[pod.uid]?.blocks[place].shrink(by: part)
                 block.takenOver.append(TakenOver(container: container.name, bytes: part))
                 rest -= part
             }
@@ -102,33 +101,37 @@ extension MemoryBooks {
 
     /// Notes the order of the pod's containers.
     mutating func note(_ pod: PodSpec) {
-        guard !orders.contains(where: { $0.podUID == pod.uid }) else { return }
-        orders.append((pod.uid, pod.containers.map(\.name)))
+        if pods[pod.uid]?.containers.isEmpty ?? true {
+            pods[pod.uid, default: Pod()].containers = pod.containers.map(\.name)
+        }
     }
 
     /// Frees what a holder has, block by block in the order in which they were given.
     ///
     /// - Parameter forgets: whether what init containers of the pod left is forgotten once it has no block.
     mutating func release(_ holder: Holder, forgets: Bool) {
+        let blocks = pods[holder.podUID]?.blocks ?? []
         for block in blocks where block.holder.isPart(of: holder) { putBack(block) }
-        blocks.removeAll { $0.holder.isPart(of: holder) }
-        guard !blocks.contains(where: { $0.holder.podUID == holder.podUID }) else { return }
-        orders.removeAll { $0.podUID == holder.podUID }
+        let kept = blocks.filter { !$0.holder.isPart(of: holder) }
+        guard kept.isEmpty else {
+            pods[holder.podUID]?.blocks = kept
+            return
+        }
+        pods[holder.podUID] = nil
         if forgets, leftovers.podUID == holder.podUID { leftovers = ("", []) }
     }
 
     /// A container started: what ordinary init containers before it have is free.
     mutating func started(_ holder: Holder) {
-        guard let order = orders.first(where: { $0.podUID == holder.podUID })?.containers,
-            let name = holder.container, let place = order.firstIndex(of: name)
+        guard let pod = pods[holder.podUID], let name = holder.container,
+            let place = pod.containers.firstIndex(of: name)
         else { return }
-        for before in order[..<place] {
-            let ended = blocks.filter {
-                $0.holder.podUID == holder.podUID && $0.holder.container == before
-                    && $0.holder.kind == .initialization
+        for before in pod.containers[..<place] {
+            func isEnded(_ block: Block) -> Bool {
+                block.holder.container == before && block.holder.kind == .initialization
             }
-            for block in ended { putBack(block) }
-            blocks.removeAll { ended.contains($0) }
+            for block in pod.blocks where isEnded(block) { putBack(block) }
+            pods[holder.podUID]?.blocks.removeAll(where: isEnded)
         }
     }
 }

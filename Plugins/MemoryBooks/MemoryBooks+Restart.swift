@@ -25,18 +25,21 @@ extension MemoryBooks {
             throw Self.gone(holder, resource, bytes, left, place)
         }
         let taken = takenFrom.map { [TakenOver(container: $0, bytes: bytes)] } ?? []
+        let blocks = pods[holder.podUID]?.blocks ?? []
         let known = blocks.firstIndex { $0.holder == holder && $0.type == type && $0.nodes == mask }
         take(bytes, of: type, on: mask, shares: shares)
         guard let known else {
-            blocks.append(
+            pods[holder.podUID, default: Pod()].blocks.append(
                 Block(holder: holder, type: type, nodes: mask, bytes: bytes, shares: shares, takenOver: taken))
             return
         }
         // One block came in pieces, and is one assignment.
         for place in nodes.indices where mask.contains(nodes[place].id) { nodes[place].assignments -= 1 }
-        blocks[known].bytes = blocks[known].bytes.addingClamped(bytes)
-        blocks[known].shares += shares
-        blocks[known].takenOver += taken
+        var whole = blocks[known]
+        whole.bytes = whole.bytes.addingClamped(bytes)
+        whole.shares += shares
+        whole.takenOver += taken
+        pods[holder.podUID]?.blocks[known] = whole
     }
 
     private static func gone(

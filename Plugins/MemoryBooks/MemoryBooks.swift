@@ -60,6 +60,14 @@ public struct MemoryBooks: Sendable {
         public var bytes: UInt64
     }
 
+    /// What the containers of one pod have.
+    struct Pod: Hashable, Sendable {
+        /// The names of its containers, in their order.
+        var containers: [String] = []
+        /// In the order in which they were given.
+        var blocks: [Block] = []
+    }
+
     /// Bytes that an ordinary init container leaves to the containers after it, on exactly a mask.
     struct Leftover: Hashable, Sendable {
         var nodes: NUMANodeMask
@@ -71,12 +79,10 @@ public struct MemoryBooks: Sendable {
     public let types: [ResourceName]
     /// Ascending by id.
     public internal(set) var nodes: [Node]
-    /// In the order in which they were given.
-    public internal(set) var blocks: [Block] = []
+    /// By UID, the pods that have blocks.
+    var pods: [String: Pod] = [:]
     /// Of one pod at a time: what its init containers leave.
     var leftovers: (podUID: String, list: [Leftover]) = ("", [])
-    /// The names of the containers of pods that have blocks, in their order.
-    var orders: [(podUID: String, containers: [String])] = []
 
     public init(types: [ResourceName], nodes: [Node]) {
         self.types = types
@@ -134,7 +140,7 @@ public struct MemoryBooks: Sendable {
 
     /// What a container has, in the order in which it was given.
     public func blocks(of holder: PodHolder) -> [Block] {
-        blocks.filter { $0.holder.podUID == holder.podUID && $0.holder.container == holder.container }
+        (pods[holder.podUID]?.blocks ?? []).filter { $0.holder.container == holder.container }
     }
 
     /// What init containers of the pod leave of a type, on exactly this mask.

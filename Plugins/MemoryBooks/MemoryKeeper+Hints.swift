@@ -80,7 +80,7 @@ extension MemoryKeeper {
 
     /// Where the subject's memory is, if it has any.
     private func held(_ request: ResourceRequest) -> ResourceAnswer.Placement? {
-        let blocks = books.blocks.filter { $0.holder.isSubject(of: request) }
+        let blocks = (books.pods[request.pod.uid]?.blocks ?? []).filter { $0.holder.isSubject(of: request) }
         guard !blocks.isEmpty else { return nil }
         if let subject = request.subject, subject.kind != .initialization {
             for (type, resource) in books.types.enumerated() {

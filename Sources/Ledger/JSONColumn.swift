@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import JSONWriting
 import NUMACore
 
 /// A column of JSON text.
@@ -21,8 +22,6 @@ struct JSONColumn<Value: Codable & PlainJSONValue> {
 
     /// The one text of a value: without blanks, members in order of their names.
     static func text(_ value: Value) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try CompactJSON.text(of: value)
     }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import JSONWriting
 import Presentation
 
 /// Values as the JSON text that a ledger keeps.
 enum StoredText {
-    /// One line, keys in ascending order.
+    /// What is stored is text and whole numbers, which can always be written.
     static func of(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        (try? CompactJSON.text(of: value)) ?? "{}"
     }
 
     /// The value that a stored text is; nil if it is no JSON.

@@ -5,6 +5,7 @@ import Explanation
 import Foundation
 import GRDB
 import HintMerge
+import JSONWriting
 import KubernetesFormats
 import Ledger
 import Logging
@@ -134,11 +135,8 @@ enum DurableBench {
 
     private static func allocator(_ node: Node, _ ledger: SQLiteLedger) throws -> NodeAllocator {
         // As the admit command writes them.
-        try NodeAllocator(node, ledger: ledger) { explanation in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return (try? encoder.encode(ExplanationReport([explanation]))).map { String(decoding: $0, as: UTF8.self) }
-                ?? "{}"
+        try NodeAllocator(node, ledger: ledger) {
+            (try? CompactJSON.text(of: StoredDecision($0, time: "2026-01-31T12:00:00Z"))) ?? "{}"
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import JSONWriting
 import NUMACore
 import ProviderHost
 
@@ -60,7 +61,7 @@ struct MachineFacts: Codable, Equatable {
         self = facts
     }
 
-    var text: String { JSONText.of(self) }
+    var text: String { (try? CompactJSON.text(of: self)) ?? "{}" }
 
     /// What is not as it was, a line each, node by node and then the devices.
     func changes(since old: MachineFacts) -> [String] {

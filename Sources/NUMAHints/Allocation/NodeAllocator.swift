@@ -3,6 +3,7 @@
 public import Admission
 public import Explanation
 import FoundationEssentials
+import JSONWriting
 public import NUMACore
 import ProviderHost
 
@@ -129,15 +130,6 @@ private struct LedgerEvent: Encodable {
         text = "\(name == "the machine" ? "" : "pod ")\(whose): \(event)\n" + lines.map { "  \($0)\n" }.joined()
     }
 
-    var json: String { JSONText.of(self) }
-}
-
-/// JSON as the ledger keeps it: on one line, members in order of their names.
-enum JSONText {
-    static func of(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Text and numbers can always be encoded.
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
+    /// Text can always be written.
+    var json: String { (try? CompactJSON.text(of: self)) ?? "{}" }
 }
