@@ -28,6 +28,7 @@ struct PodReader {
     /// In the order of their admission.
     func pods() throws -> [LedgerPod] {
         var drafts = try headers()
+        if drafts.isEmpty, !arguments.isEmpty { return [] }
         var places: [Int64: Int] = [:]
         for (place, draft) in drafts.enumerated() { places[draft.sequence] = place }
         try readContainers(into: &drafts, places)

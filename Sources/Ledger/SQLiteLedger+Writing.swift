@@ -118,9 +118,8 @@ extension SQLiteLedger {
                 throw NUMAHintsError(
                     .state, "the pod \(uid) is \(entry.state.rawValue), so it cannot become \(state.rawValue)")
             }
-            try database.execute(
-                sql: "UPDATE pod SET state = ?, leaving = ? WHERE sequence = ?",
-                arguments: [state.rawValue, leaving, entry.sequence])
+            try database.cachedStatement(sql: "UPDATE pod SET state = ?, leaving = ? WHERE sequence = ?")
+                .execute(arguments: [state.rawValue, leaving, entry.sequence])
         }
     }
 

@@ -92,7 +92,22 @@ public final class SQLiteLedger: AdmissionLedger {
     }
 
     func reading<Value>(_ body: (Database) throws -> Value) throws(NUMAHintsError) -> Value {
-        do { return try openQueue().read(body) } catch { throw failure.error(error) }
+        do {
+            let queue = try openQueue()
+            if queue.configuration.readonly { return try queue.read(body) }
+            // GRDB's read sets a pragma before and after, by each of which SQLite forgets all prepared statements.
+            return try queue.inDatabase { database in
+                var value: Value?
+                try database.inTransaction(.deferred) {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { throw NUMAHintsError(.state, "nothing was read") }
+                return value
+            }
+        } catch {
+            throw failure.error(error)
+        }
     }
 
     /// One transaction, whole or not at all.

@@ -36,8 +36,8 @@ enum TraceRows {
 
     static func delete(_ database: Database, sequence: Int64, _ books: inout Books) throws {
         let sql = "SELECT checksum FROM trace WHERE sequence = ?"
-        guard let found = try Row.fetchOne(database, sql: sql, arguments: [sequence]) else { return }
-        try database.execute(sql: "DELETE FROM trace WHERE sequence = ?", arguments: [sequence])
+        guard let found = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [sequence]) else { return }
+        try database.cachedStatement(sql: "DELETE FROM trace WHERE sequence = ?").execute(arguments: [sequence])
         books.traces.remove(try StoredRow("trace", found).number(0))
     }
 

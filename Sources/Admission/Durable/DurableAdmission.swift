@@ -27,6 +27,8 @@ public struct DurableAdmission {
     private let ledger: any AdmissionLedger
     private let scribe: LedgerScribe
     private let isBooksOnly: Bool
+    /// The uids of all pods that the ledger may have: while its lock is held, nobody else adds any.
+    private var known: Set<String>
 
     /// Restores the providers, starts them, and ends what an earlier process began and did not end: an admission is
     /// undone, a release is completed.
@@ -47,6 +49,7 @@ public struct DurableAdmission {
         admission = PodAdmission(
             nodes: machine.nodeMask, distances: machine.distances, providers: providers, settings: settings)
         let pods = try ledger.pods()
+        known = Set(pods.map(\.uid))
         var recovery = try Recovery(providers, inventory: Inventory(machine))
         for pod in pods { try recovery.restore(pod) }
         losses = recovery.losses
@@ -115,12 +118,13 @@ extension DurableAdmission {
     /// - Throws: if the ledger or a provider failed in a way that left open what became of the pod; ledger and
     ///   providers are as before, or the next one that recovers makes them so.
     public mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
-        if let known = try ledger.pod(uid: pod.uid) {
-            guard known.state == .committed || known.leaving != nil else {
-                throw NUMAHintsError(.state, "pod \(known.name) is \(known.state.rawValue), which has not ended yet")
+        if known.contains(pod.uid), let held = try ledger.pod(uid: pod.uid) {
+            guard held.state == .committed || held.leaving != nil else {
+                throw NUMAHintsError(.state, "pod \(held.name) is \(held.state.rawValue), which has not ended yet")
             }
-            return .held(known)
+            return .held(held)
         }
+        known.insert(pod.uid)
         var written = Written.nothing
         let books = self
         let trace = try admission.admit(pod) { (trace) throws(NUMAHintsError) in
