@@ -27,6 +27,18 @@ struct LedgerOptions: ParsableArguments {
             "keep, release or refuse: what is done where the machine no longer has what a pod holds. Wins over "
                 + "changedMachine in --config; keep if nothing is said."))
     var changedMachine: LossHandling?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for others who change the ledger, at most 3600; 0 to try once.", valueName: "seconds"))
+    var lockWait = 10
+
+    func validate() throws {
+        guard (0...3600).contains(lockWait) else {
+            throw ValidationError("--lock-wait \(lockWait): give seconds from 0 to 3600")
+        }
+    }
+
     /// Runs the body with the ledger as it is, without waiting for those who change it.
     ///
     /// - Returns: nil if there is no ledger yet.
@@ -45,7 +57,7 @@ struct LedgerOptions: ParsableArguments {
     func withLedger(history: Int, _ body: (SQLiteLedger) throws -> Void) throws {
         let path = try path()
         try LedgerPlace.makeFolders(for: path)
-        let lock = try LedgerLock(ledger: path)
+        let lock = try LedgerLock(ledger: path, wait: .seconds(lockWait))
         try withExtendedLifetime(lock) {
             let ledger = try SQLiteLedger(path: path, history: history)
             defer { try? ledger.close() }

@@ -8,12 +8,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Two hundred processes that admit and release on one ledger, many at once: what they print and leave is what the
+/// Two hundred processes that admit and release on one ledger, all at once: what they print and leave is what the
 /// same commands print and leave one after another, in the order in which the ledger numbered them.
 @Suite("Concurrent processes")
 struct ConcurrentProcessesTests {
-    /// So many run at once.
-    private static let width = 24
     private static let count = 200
     private let folder: PrivateFolder
 
@@ -50,23 +48,16 @@ struct ConcurrentProcessesTests {
     /// Runs a process for each step, and gives what they said, by place.
     private func runAll(_ steps: [SerialRun.Step], ledger: String) async throws -> [CommandResult] {
         let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
-        let commands = steps.map { $0.words(folder.url) + ["--ledger", ledger] }
-        let state = Mutex<(next: Int, results: [Result<CommandResult, any Error>?], atWork: Int)>(
-            (0, Array(repeating: nil, count: steps.count), Self.width))
+        let commands = steps.map { $0.words(folder.url) + ["--ledger", ledger, "--lock-wait", "3600"] }
+        let state = Mutex<(results: [Result<CommandResult, any Error>?], atWork: Int)>(
+            (Array(repeating: nil, count: steps.count), steps.count))
         // Threads, since as many tasks would wait for the few that may block.
         await withCheckedContinuation { continuation in
-            for _ in 0..<Self.width {
+            for (place, command) in commands.enumerated() {
                 Thread.detachNewThread {
-                    while true {
-                        let place = state.withLock { state in
-                            defer { state.next += 1 }
-                            return state.next
-                        }
-                        guard place < commands.count else { break }
-                        let result = Result { try run(program, commands[place]) }
-                        state.withLock { $0.results[place] = result }
-                    }
+                    let result = Result { try run(program, command) }
                     let isLast = state.withLock { state in
+                        state.results[place] = result
                         state.atWork -= 1
                         return state.atWork == 0
                     }
