@@ -2,9 +2,9 @@
 
 import GRDB
 
-/// The rows that the last admission wrote into a ledger.
+/// The rows that admissions wrote into a ledger.
 struct LedgerRows {
-    /// What one admission wrote: rows by table, in the order in which they can be inserted.
+    /// What one of them wrote: rows by table, in the order in which they can be inserted.
     struct Transaction {
         var tables: [(name: String, rows: [[DatabaseValue]])]
     }
@@ -26,22 +26,26 @@ struct LedgerRows {
         }
     }
 
-    func last() throws -> Transaction {
+    /// Those of the last admissions, the oldest first; each with the books as they are now.
+    func newest(_ count: Int) throws -> [Transaction] {
         try queue.read { database in
-            let newest = "(SELECT max(sequence) FROM pod)"
-            let queries = [
-                ("pod", "SELECT * FROM pod WHERE sequence = \(newest)"),
-                ("container", "SELECT * FROM container WHERE pod = \(newest)"),
-                ("piece", "SELECT * FROM piece WHERE pod = \(newest)"),
-                ("memory_state", "SELECT * FROM memory_state"),
-                ("trace", "SELECT * FROM trace WHERE sequence = \(newest)"),
-                ("books", "SELECT * FROM books"),
-            ]
-            return Transaction(
-                tables: try queries.map { name, sql in
-                    let rows = try Row.fetchAll(database, sql: sql)
-                    return (name, rows.map { row in (0..<row.count).map { row[$0] as DatabaseValue } })
-                })
+            let sequences = try Int64.fetchAll(
+                database, sql: "SELECT sequence FROM pod ORDER BY sequence DESC LIMIT ?", arguments: [count])
+            return try sequences.reversed().map { sequence in
+                let queries = [
+                    ("pod", "SELECT * FROM pod WHERE sequence = \(sequence)"),
+                    ("container", "SELECT * FROM container WHERE pod = \(sequence)"),
+                    ("piece", "SELECT * FROM piece WHERE pod = \(sequence)"),
+                    ("memory_state", "SELECT * FROM memory_state"),
+                    ("trace", "SELECT * FROM trace WHERE sequence = \(sequence)"),
+                    ("books", "SELECT * FROM books"),
+                ]
+                return Transaction(
+                    tables: try queries.map { name, sql in
+                        let rows = try Row.fetchAll(database, sql: sql)
+                        return (name, rows.map { row in (0..<row.count).map { row[$0] as DatabaseValue } })
+                    })
+            }
         }
     }
 }

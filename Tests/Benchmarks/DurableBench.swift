@@ -28,46 +28,35 @@ enum DurableBench {
 
     // MARK: Admission
 
-    private static let rounds = 7
-    private static let admissionsOfRound = 100
+    private static let rounds = 60
+    /// As many as fit at once.
+    private static let podsOfRound = 14
 
-    /// Rounds of both by turns, and the best round of each: what else runs here disturbs them alike.
+    /// Rounds of all three by turns, and the median round of each: what else runs here disturbs them alike. No round
+    /// reads what it wrote before it ends, so that each runs as warm as the others.
     private static func admissions() throws -> [BenchRow] {
         let folder = try PrivateFolder()
         func path(_ name: String) -> String { folder.url.appendingPathComponent(name).path }
-        let node = try self.node(nodes: 2, cores: 16, threads: 2, devices: 4)
+        func node() throws -> Node { try self.node(nodes: 2, cores: 16, threads: 2, devices: 32) }
         let ledger = try SQLiteLedger(path: path("ledger.db"), history: 100_000)
-        var allocator = try self.allocator(node, ledger)
+        var durable = try allocator(try node(), ledger)
         let rows = try LedgerRows(ledger: path("ledger.db"))
         let bare = try BareLedger(path: path("bare.db"), schema: rows.schema())
         let plain = try SQLiteLedger(path: LedgerPlace.memory, history: 100_000)
-        var volatile = try self.allocator(try self.node(nodes: 2, cores: 16, threads: 2, devices: 4), plain)
-        var durable: [Duration] = []
-        var loop: [Duration] = []
-        var inMemory: [Duration] = []
+        var volatile = try allocator(try node(), plain)
+        var times: (own: [Duration], bare: [Duration], inMemory: [Duration]) = ([], [], [])
         for round in 0..<rounds {
-            var written: [LedgerRows.Transaction] = []
-            var (own, theirs, without) = (Duration.zero, Duration.zero, Duration.zero)
-            for number in 0..<admissionsOfRound {
-                let pod = self.pod("pod-\(round)-\(number)", cpus: 4, devices: 2)
-                own += try time { try admit(pod, &allocator) }
-                written.append(try rows.last())
-                _ = try allocator.release(Holder(podUID: pod.uid))
-            }
-            for transaction in written {
-                theirs += try time { try bare.insert(transaction) }
-                try bare.remove(transaction)
-            }
-            for number in 0..<admissionsOfRound {
-                let pod = self.pod("pod-\(round)-\(number)", cpus: 4, devices: 2)
-                without += try time { try admit(pod, &volatile) }
-                _ = try volatile.release(Holder(podUID: pod.uid))
-            }
-            durable.append(own / admissionsOfRound)
-            loop.append(theirs / admissionsOfRound)
-            inMemory.append(without / admissionsOfRound)
+            let pods = (0..<podsOfRound).map { pod("pod-\(round)-\($0)", cpus: 4, devices: 2) }
+            times.own.append(try time { for pod in pods { try admit(pod, &durable) } } / podsOfRound)
+            let written = try rows.newest(podsOfRound)
+            for pod in pods { _ = try durable.release(Holder(podUID: pod.uid)) }
+            times.bare.append(try time { for transaction in written { try bare.insert(transaction) } } / podsOfRound)
+            for transaction in written { try bare.remove(transaction) }
+            times.inMemory.append(try time { for pod in pods { try admit(pod, &volatile) } } / podsOfRound)
+            for pod in pods { _ = try volatile.release(Holder(podUID: pod.uid)) }
         }
-        let (own, theirs) = (durable.min() ?? .zero, loop.min() ?? .zero)
+        let own = median(times.own)
+        let theirs = median(times.bare)
         let ratio = (100 * (own / theirs)).rounded() / 100
         return [
             BenchRow(
@@ -75,10 +64,12 @@ enum DurableBench {
                 comparison: "the same rows, bare SQLite \(Bench.text(theirs))",
                 note: "ratio \(ratio) (goal: under 1.5); \(load)"),
             BenchRow(
-                name: "the same, with a ledger in memory", time: inMemory.min(),
+                name: "the same, with a ledger in memory", time: median(times.inMemory),
                 comparison: "nothing is synced"),
         ]
     }
+
+    private static func median(_ times: [Duration]) -> Duration { times.sorted()[times.count / 2] }
 
     // MARK: Recovery
 
