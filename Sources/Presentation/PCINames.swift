@@ -33,6 +33,17 @@ enum PCINames {
         }
     }
 
+    /// A short word for what people ask for together: `GPU`, `ACC`, `NIC`, `NVME`, or nil.
+    static func label(of device: Device) -> String? {
+        switch className(of: device) {
+        case "GPU": "GPU"
+        case "Accelerator", "Coprocessor": "ACC"
+        case "Ethernet", "InfiniBand", "Fabric", "Network": "NIC"
+        case "NVMe": "NVME"
+        default: nil
+        }
+    }
+
     private static let vendors: [UInt16: String] = [
         0x1000: "Broadcom", 0x1002: "AMD", 0x1014: "IBM", 0x1022: "AMD", 0x102b: "Matrox", 0x1077: "QLogic",
         0x10de: "NVIDIA", 0x10df: "Emulex", 0x1137: "Cisco", 0x1234: "QEMU", 0x1344: "Micron",

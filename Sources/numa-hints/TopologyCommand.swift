@@ -9,13 +9,31 @@ import Recordings
 struct TopologyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
-        abstract: "Shows the machine: nodes, CPUs, memory, huge pages, devices, distances.")
+        abstract: "Shows the machine: nodes, CPUs, memory, huge pages, devices, distances.",
+        discussion: """
+            Examples:
+              numa-hints topology
+              numa-hints topology --machine server.xml -o json
+              numa-hints topology --matrix
+
+            With --matrix: how near GPUs, accelerators, NICs and NVMe disks are to each other, in the words of \
+            nvidia-smi topo: PIX (one switch), PXB (several), PHB (a host bridge), NODE (one NUMA node), SYS (several).
+
+            Exit codes: 0 done; 2 usage or bad input; 3 the machine cannot be read.
+            """)
+
+    @Flag(help: "Show how near the devices are to each other instead.")
+    var matrix = false
 
     @OptionGroup var machineOptions: MachineOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         try machineOptions.withMachine { recorded in
+            if matrix {
+                let report = DeviceMatrix(recorded.machine)
+                return try outputOptions.print(report) { report.text }
+            }
             try outputOptions.print(MachineReport(recorded.machine, source: machineOptions.machine)) {
                 MachinePicture(
                     recorded.machine, source: machineOptions.machine, width: Terminal.width,

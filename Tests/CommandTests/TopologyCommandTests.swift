@@ -28,6 +28,36 @@ struct TopologyCommandTests {
         #expect(nodes(plain.output) == nodes(changed.output))
     }
 
+    @Test("the matrix says how near devices are to each other")
+    func matrix() throws {
+        let sriov = "Tests/Machines/vm-4node-sriov.tar.gz"
+        let result = try numaHints("topology", "--matrix", "--machine", sriov)
+        #expect(result.status == 0 && result.errors == "")
+        #expect(
+            result.output == """
+                      ACC0  NIC0  NIC1  NIC2  NIC3  NUMA
+                ACC0  X     SYS   SYS   SYS   SYS   0
+                NIC0  SYS   X     PIX   PIX   PIX   1
+                NIC1  SYS   PIX   X     PIX   PIX   1
+                NIC2  SYS   PIX   PIX   X     PIX   1
+                NIC3  SYS   PIX   PIX   PIX   X     1
+
+                ACC0  0000:31:00.0  virtio 1042
+                NIC0  0000:49:00.0  Intel 10c9
+                NIC1  0000:49:10.0  Intel 10ca   function of 0000:49:00.0
+                NIC2  0000:49:10.2  Intel 10ca   function of 0000:49:00.0
+                NIC3  0000:49:10.4  Intel 10ca   function of 0000:49:00.0
+
+                PIX  at most one PCIe switch
+                SYS  another NUMA node
+
+                """)
+        let data = try numaHints("topology", "--matrix", "--machine", sriov, "-o", "json")
+        #expect(data.status == 0 && data.output.contains("\"proximity\""))
+        let none = try numaHints("topology", "--matrix", "--machine", "synthetic:\"numa:2 pu:2\"")
+        #expect(none.status == 0 && none.output == "no devices that anybody asks for\n")
+    }
+
     @Test("unknown values are there as null")
     func nulls() throws {
         let result = try numaHints(
