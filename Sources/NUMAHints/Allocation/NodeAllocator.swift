@@ -22,8 +22,11 @@ public struct NodeAllocator {
     /// and what could not be undone.
     public let warnings: [String]
     private var admission: DurableAdmission
-    private let providers: [ProviderInstance]
+    let providers: [ProviderInstance]
     let ledger: any AdmissionLedger
+    let machine: Machine
+    /// Prefix of the machine's /sys and /proc; nil if there are none.
+    let root: String?
     let nodes: NUMANodeMask
     let machineCPUs: CPUSet
 
@@ -41,6 +44,8 @@ public struct NodeAllocator {
         var rules = node.settings.admission
         rules.notesStock = true
         self.ledger = ledger
+        machine = node.machine
+        root = node.root
         nodes = node.machine.nodeMask
         machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
         providers = node.registry.providers
