@@ -48,17 +48,21 @@ struct VerifyCommand: ParsableCommand {
             }
             return Holder(podUID: uid, container: parts.count > 1 ? parts[1] : nil)
         }
-        var report = VerifyReport(numaBalancing: nil, nodes: [], containers: [])
+        var found: [ContainerVerification] = []
+        var memory: [NodeMemory] = []
+        var balances: Bool?
         try Session.withAllocator(
             machine, kubelet, nil, providers, ledgerOptions, history: .max, updatesSharers: false
         ) { allocator in
-            let found = try allocator.verify(wanted, repairs: repair)
-            let memory = allocator.freeMemory()
-            for line in memory.problems { Standard.error("numa-hints: warning: \(line)") }
-            report = VerifyReport(
-                numaBalancing: allocator.balancesNUMA, nodes: memory.nodes.map(VerifyReport.Node.init),
-                containers: found.map(VerifyReport.Container.init))
+            found = try allocator.verify(wanted, repairs: repair)
+            let free = allocator.freeMemory()
+            for line in free.problems { Standard.error("numa-hints: warning: \(line)") }
+            memory = free.nodes
+            balances = allocator.balancesNUMA
         }
+        let report = VerifyReport(
+            numaBalancing: balances, nodes: memory.map(VerifyReport.Node.init),
+            containers: found.map(VerifyReport.Container.init))
         try output.print(report) { report.text(Emphasis(isOn: Terminal.hasColour)) }
         if report.drift { throw ExitCode(1) }
     }

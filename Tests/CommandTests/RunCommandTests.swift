@@ -64,6 +64,30 @@ struct RunCommandTests {
         #expect(none.status == 125 && none.errors.hasPrefix("numa-hints: expected a command after --"), "\(none.all)")
     }
 
+    @Test("where no cgroup can be made the command runs all the same, and nothing of it is left")
+    func withoutCgroup() throws {
+        // Files that look like cgroups, where no kernel fills a group that is made.
+        let cgroups = folder.url.appendingPathComponent("cgroups")
+        try FileManager.default.createDirectory(at: cgroups, withIntermediateDirectories: true)
+        for (name, text) in [("controllers", "cpuset hugetlb"), ("subtree_control", ""), ("procs", "")] {
+            try Data((text + "\n").utf8).write(to: cgroups.appendingPathComponent("cgroup.\(name)"))
+        }
+        for (options, why) in [
+            (["--cgroup-root", cgroups.path], cgroups.path), (["--cgroup-root", "/nowhere"], "/nowhere: there are no"),
+            (["--no-cgroup"], "--no-cgroup was given"),
+        ] {
+            let result = try runs(
+                options + ["--verbose", "--cpus", "1"], "grep", "Cpus_allowed_list", "/proc/self/status")
+            let cpu = try #require(result.output.split(separator: "\t").last).trimmingCharacters(in: .newlines)
+            let line = "numa-hints: grep runs on the CPU \(cpu), by affinity and memory policy alone: \(why)"
+            #expect(result.status == 0 && result.errors.hasPrefix(line), "\(result.all)")
+            #expect(result.errors.split(separator: "\n").count == 1, "\(result.all)")
+        }
+        let left = try FileManager.default.subpathsOfDirectory(atPath: cgroups.path)
+        #expect(left.sorted() == ["cgroup.controllers", "cgroup.procs", "cgroup.subtree_control"])
+        try expectNothingHeld()
+    }
+
     @Test("what is not there is refused with the numbers")
     func refused() throws {
         let result = try runs(["--cpus", "60000"], "true")

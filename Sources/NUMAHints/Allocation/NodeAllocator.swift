@@ -28,7 +28,8 @@ public struct NodeAllocator {
     /// Prefix of the machine's /sys and /proc; nil if there are none.
     let root: String?
     let nodes: NUMANodeMask
-    let machineCPUs: CPUSet
+    /// The CPUs that can be used.
+    public let machineCPUs: CPUSet
 
     /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
