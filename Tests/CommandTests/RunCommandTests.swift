@@ -112,12 +112,32 @@ struct RunCommandTests {
         while ProcessState(killed.process.processIdentifier).isRunning { usleep(5000) }
         _ = try runs([], "true")
         #expect(try status().contains("\npod run/sh ("))
+        let group = try makeGroup()
         kill(pid, SIGKILL)
         while ProcessState(pid).isRunning { usleep(5000) }
         let result = try runs([], "true")
         #expect(
             result.errors == "numa-hints: sh: its process \(pid) has ended, what it held is free\n", "\(result.all)")
         try expectNothingHeld()
+        #expect(!FileManager.default.fileExists(atPath: group.path))
+    }
+
+    /// Attaches what runs to a folder that is named as the cgroup that run would have made for it.
+    private func makeGroup() throws -> URL {
+        let data = try numaHints("status", "--ledger", ledger, "-o", "json").output
+        let uid = try #require(ExplainCommandTests.value(data, "pods", 0, "uid") as? String)
+        let cgroups = folder.url.appendingPathComponent("cgroups")
+        let group = cgroups.appendingPathComponent("numa-hints/\(uid)")
+        try FileManager.default.createDirectory(at: group, withIntermediateDirectories: true)
+        try Data("cpuset".utf8).write(to: cgroups.appendingPathComponent("cgroup.controllers"))
+        let files = ["cpuset.cpus", "cpuset.mems"].map(group.appendingPathComponent)
+        for file in files { try Data().write(to: file) }
+        let attached = try numaHints(
+            "attach", "\(uid)/sh", "--ledger", ledger, "--cgroup-root", cgroups.path, "--cgroup", "/numa-hints/\(uid)")
+        #expect(attached.status == 0, "\(attached.all)")
+        // The kernel's files would not be in the way.
+        for file in files { try FileManager.default.removeItem(at: file) }
+        return group
     }
 
     @Test("a run that waits says what for, and runs when it is there")
