@@ -22,6 +22,11 @@ enum CgroupFailure {
             .machine, "\"\(value)\" cannot be written: \(text(problem))\(advice)", file: path)
     }
 
+    /// - Parameter done: `made` or `removed`.
+    static func changing(_ done: String, _ path: String, _ problem: Int32) -> NUMAHintsError {
+        NUMAHintsError(.machine, "the cgroup cannot be \(done): \(text(problem))", file: path)
+    }
+
     private static func text(_ problem: Int32) -> String {
         unsafe strerror(problem).map { unsafe String(cString: $0) } ?? "error \(problem)"
     }

@@ -98,6 +98,9 @@ public struct CgroupTree: Sendable {
         return groups
     }
 
+    /// The folder of a group in the hierarchy that has the cpusets.
+    func folder(of group: String) -> String { folder(group, controller: "cpuset") }
+
     private func folder(_ group: String, controller: some StringProtocol) -> String {
         (version == .v1 ? root + "/" + controller : root) + (group == "/" ? "" : group)
     }

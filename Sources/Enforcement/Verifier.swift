@@ -16,9 +16,15 @@ public struct Verifier: Sendable {
         }
 
         public var kind: Kind
-        /// The process that it is about; nil for the cgroup.
+        /// The process that it is about; nil for the cgroup and for devices.
         public var pid: Int32?
         public var text: String
+
+        public init(kind: Kind, pid: Int32? = nil, text: String) {
+            self.kind = kind
+            self.pid = pid
+            self.text = text
+        }
     }
 
     private let proc: ProcFiles

@@ -22,6 +22,10 @@ struct RunCommand: ParsableCommand {
             Without --cpus it runs on the CPUs that nobody has alone; without --memory or huge pages the kernel \
             chooses the nodes.
 
+            Where cgroups of version 2 may be written, the command gets one of its own, which holds all that it \
+            starts to the CPUs, the nodes and the amounts of huge pages; else the CPUs and the memory policy are set \
+            for the process alone, and those that it starts inherit them.
+
             Examples:
               numa-hints run --cpus 4 --memory 16Gi -- ./server
               numa-hints run --cpus 2 --hugepages-1Gi 2Gi --policy single-numa-node -- dpdk-testpmd -l 0-1
@@ -54,6 +58,15 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Wait until there is enough, and say what for.")
     var wait = false
 
+    @Flag(help: "Make no cgroup: CPU affinity and memory policy alone.")
+    var noCgroup = false
+
+    @Option(help: ArgumentHelp("Where the cgroups are mounted.", valueName: "dir"))
+    var cgroupRoot = "/sys/fs/cgroup"
+
+    @Flag(help: "Say where the command runs, and by what it is held there.")
+    var verbose = false
+
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
@@ -77,13 +90,15 @@ struct RunCommand: ParsableCommand {
             }
             let outcome: Reservation
             do {
-                outcome = try reserve(NodeAllocator.pod(of: process, name: name, requests))
+                outcome = try reserve(NodeAllocator.pod(of: process, name: name, requests), process)
             } catch {
                 child.cancel()
                 throw error
             }
             switch outcome {
-            case .given(let cpus, let nodes): return try end(child, process, cpus, nodes)
+            case .given(let place):
+                if verbose { Standard.error("numa-hints: \(name) runs \(place)") }
+                return try end(child, process, place)
             case .refused(let reason):
                 child.cancel()
                 guard wait else {
@@ -98,7 +113,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private enum Reservation {
-        case given(cpus: CPUSet?, nodes: NUMANodeMask?)
+        case given(RunPlace)
         case refused(String)
     }
 
@@ -111,7 +126,7 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    private func reserve(_ pod: PodSpec) throws -> Reservation {
+    private func reserve(_ pod: PodSpec, _ process: ProcessIdentity) throws -> Reservation {
         var reservation = Reservation.refused("nothing was decided")
         try withAllocator { allocator in
             switch try allocator.admit(pod) {
@@ -124,23 +139,38 @@ struct RunCommand: ParsableCommand {
                     return
                 }
                 let pieces = explanation.trace.allocations.flatMap(\.assignments)
-                let shared = try allocator.sharedCPUs() ?? []
-                let confinement = Confinement(pieces, shared: shared, all: [])
-                reservation = .given(
-                    cpus: confinement.cpus.isEmpty ? nil : confinement.cpus,
-                    nodes: confinement.nodes.isEmpty ? nil : confinement.nodes)
+                let own = Confinement(pieces, shared: [], all: [])
+                let cpus = own.cpus.isEmpty ? try allocator.sharedCPUs() ?? [] : own.cpus
+                var place = RunPlace(
+                    cpus: cpus.isEmpty ? nil : cpus, nodes: own.nodes.isEmpty ? nil : own.nodes)
+                do throws(NUMAHintsError) {
+                    let group = try group(of: process)
+                    try allocator.confine(process, container: pod.name, in: group)
+                    place.cgroup = .made(group)
+                    // Who shares CPUs follows its cgroup, which follows what others get and free.
+                    if own.cpus.isEmpty { place.affinity = allocator.machineCPUs }
+                } catch {
+                    place.cgroup = .none("\(error)")
+                }
+                reservation = .given(place)
             }
         }
         return reservation
     }
 
+    /// The cgroup that a process is to get.
+    ///
+    /// - Throws: of code `machine`, why there is none.
+    private func group(of process: ProcessIdentity) throws(NUMAHintsError) -> RunCgroup {
+        guard !noCgroup else { throw NUMAHintsError(.machine, "--no-cgroup was given") }
+        return try RunCgroup(of: process, in: CgroupTree(root: cgroupRoot))
+    }
+
     /// Lets the child run and ends as it does.
-    private func end(
-        _ child: ConfinedChild, _ process: ProcessIdentity, _ cpus: CPUSet?, _ nodes: NUMANodeMask?
-    ) throws {
+    private func end(_ child: ConfinedChild, _ process: ProcessIdentity, _ place: RunPlace) throws {
         var status: Int32
         do throws(ConfinedChild.Failure) {
-            try child.run(cpus: cpus, nodes: nodes)
+            try child.run(cpus: place.affinity, nodes: place.nodes)
             status =
                 switch child.wait() {
                 case .status(let status): status
@@ -152,12 +182,24 @@ struct RunCommand: ParsableCommand {
             status = error.exitStatus
         }
         do {
-            try withAllocator(own: process) { _ = try $0.release(Holder(podUID: process.description)) }
+            try withAllocator(own: process) { allocator in
+                // Nobody else writes the group as long as the ledger is this process's.
+                remove(place.cgroup)
+                _ = try allocator.release(Holder(podUID: process.description))
+            }
         } catch {
             // The next one that uses the ledger frees it, since the process has ended.
             Standard.error("numa-hints: warning: \(error)")
         }
         throw ExitCode(status)
+    }
+
+    private func remove(_ cgroup: RunPlace.Cgroup) {
+        guard case .made(let group) = cgroup else { return }
+        do throws(NUMAHintsError) { try group.remove() } catch {
+            // What the command left behind runs in it still; it is removed when the next group is made beside it.
+            if verbose { Standard.error("numa-hints: \(error)") }
+        }
     }
 
     private func withAllocator(

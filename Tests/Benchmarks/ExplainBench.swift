@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Glibc
 import TestSupport
 
 /// The whole process: `explain` on a recording of 64 nodes, against hwloc's own `lstopo-no-graphics` on the
@@ -37,16 +36,15 @@ enum ExplainBench {
     /// Turn about, so that what else the machine does falls on both.
     private static func measured(_ root: String) throws -> [BenchRow] {
         let pod = TestEnvironment.root.appendingPathComponent("Examples/pods/dpdk.yaml").path
-        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appendingPathComponent("numa-hints").path
+        let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
         let environment = ["HWLOC_FSROOT": root, "HWLOC_COMPONENTS": "linux,stop", "HWLOC_THISSYSTEM": "0"]
         var own: [Duration] = []
         var peer: [Duration] = []
         for _ in 0..<runs {
-            own.append(try time(program, ["explain", pod, "--machine", root], [:]))
-            peer.append(try time("/usr/bin/lstopo-no-graphics", [], environment))
+            own.append(try WholeProcess.time(program, ["explain", pod, "--machine", root]))
+            peer.append(try WholeProcess.time("/usr/bin/lstopo-no-graphics", [], environment))
         }
-        let (mine, theirs) = (median(own), median(peer))
+        let (mine, theirs) = (WholeProcess.median(own), WholeProcess.median(peer))
         return [
             BenchRow(
                 name: "numa-hints explain", time: mine,
@@ -54,32 +52,4 @@ enum ExplainBench {
             BenchRow(name: "lstopo-no-graphics", time: theirs, comparison: ""),
         ]
     }
-
-    /// From the start of a program to its end. By the system calls themselves: Foundation's Process notices an
-    /// end only at the next turn of its run loop, tens of milliseconds later.
-    private static func time(_ program: String, _ arguments: [String], _ environment: [String: String]) throws
-        -> Duration
-    {
-        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-        var settings = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { unsafe (words + settings).forEach { unsafe free($0) } }
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        for stream in [STDOUT_FILENO, STDERR_FILENO] {
-            unsafe posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0)
-        }
-        let clock = ContinuousClock()
-        let start = clock.now
-        var process: pid_t = 0
-        guard unsafe posix_spawn(&process, program, &actions, nil, &words, &settings) == 0 else {
-            throw POSIXError(.ENOENT)
-        }
-        var status: Int32 = 0
-        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return start.duration(to: clock.now)
-    }
-
-    private static func median(_ times: [Duration]) -> Duration { times.sorted()[times.count / 2] }
 }

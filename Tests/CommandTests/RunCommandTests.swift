@@ -64,6 +64,30 @@ struct RunCommandTests {
         #expect(none.status == 125 && none.errors.hasPrefix("numa-hints: expected a command after --"), "\(none.all)")
     }
 
+    @Test("where no cgroup can be made the command runs all the same, and nothing of it is left")
+    func withoutCgroup() throws {
+        // Files that look like cgroups, where no kernel fills a group that is made.
+        let cgroups = folder.url.appendingPathComponent("cgroups")
+        try FileManager.default.createDirectory(at: cgroups, withIntermediateDirectories: true)
+        for (name, text) in [("controllers", "cpuset hugetlb"), ("subtree_control", ""), ("procs", "")] {
+            try Data((text + "\n").utf8).write(to: cgroups.appendingPathComponent("cgroup.\(name)"))
+        }
+        for (options, why) in [
+            (["--cgroup-root", cgroups.path], cgroups.path), (["--cgroup-root", "/nowhere"], "/nowhere: there are no"),
+            (["--no-cgroup"], "--no-cgroup was given"),
+        ] {
+            let result = try runs(
+                options + ["--verbose", "--cpus", "1"], "grep", "Cpus_allowed_list", "/proc/self/status")
+            let cpu = try #require(result.output.split(separator: "\t").last).trimmingCharacters(in: .newlines)
+            let line = "numa-hints: grep runs on the CPU \(cpu), by affinity and memory policy alone: \(why)"
+            #expect(result.status == 0 && result.errors.hasPrefix(line), "\(result.all)")
+            #expect(result.errors.split(separator: "\n").count == 1, "\(result.all)")
+        }
+        let left = try FileManager.default.subpathsOfDirectory(atPath: cgroups.path)
+        #expect(left.sorted() == ["cgroup.controllers", "cgroup.procs", "cgroup.subtree_control"])
+        try expectNothingHeld()
+    }
+
     @Test("what is not there is refused with the numbers")
     func refused() throws {
         let result = try runs(["--cpus", "60000"], "true")
@@ -88,12 +112,32 @@ struct RunCommandTests {
         while ProcessState(killed.process.processIdentifier).isRunning { usleep(5000) }
         _ = try runs([], "true")
         #expect(try status().contains("\npod run/sh ("))
+        let group = try makeGroup()
         kill(pid, SIGKILL)
         while ProcessState(pid).isRunning { usleep(5000) }
         let result = try runs([], "true")
         #expect(
             result.errors == "numa-hints: sh: its process \(pid) has ended, what it held is free\n", "\(result.all)")
         try expectNothingHeld()
+        #expect(!FileManager.default.fileExists(atPath: group.path))
+    }
+
+    /// Attaches what runs to a folder that is named as the cgroup that run would have made for it.
+    private func makeGroup() throws -> URL {
+        let data = try numaHints("status", "--ledger", ledger, "-o", "json").output
+        let uid = try #require(ExplainCommandTests.value(data, "pods", 0, "uid") as? String)
+        let cgroups = folder.url.appendingPathComponent("cgroups")
+        let group = cgroups.appendingPathComponent("numa-hints/\(uid)")
+        try FileManager.default.createDirectory(at: group, withIntermediateDirectories: true)
+        try Data("cpuset".utf8).write(to: cgroups.appendingPathComponent("cgroup.controllers"))
+        let files = ["cpuset.cpus", "cpuset.mems"].map(group.appendingPathComponent)
+        for file in files { try Data().write(to: file) }
+        let attached = try numaHints(
+            "attach", "\(uid)/sh", "--ledger", ledger, "--cgroup-root", cgroups.path, "--cgroup", "/numa-hints/\(uid)")
+        #expect(attached.status == 0, "\(attached.all)")
+        // The kernel's files would not be in the way.
+        for file in files { try FileManager.default.removeItem(at: file) }
+        return group
     }
 
     @Test("a run that waits says what for, and runs when it is there")

@@ -11,6 +11,8 @@ public struct ContainerVerification: Sendable {
     /// Where it was looked for: `cgroup /kubepods/...`, `process 12`; nil if it is nowhere yet.
     public var place: String?
     public var findings: [Verifier.Finding]
+    /// What it holds of devices, in the order in which they were given.
+    public var devices: [DevicePlace]
 
     public var hasDrift: Bool { findings.contains { $0.kind == .drift } }
 }
@@ -46,8 +48,10 @@ extension NodeAllocator {
     ) throws(NUMAHintsError) -> ContainerVerification {
         let spec = pod.admission.pod
         var result = ContainerVerification(
-            pod: "\(spec.namespace)/\(spec.name)", holder: holder, place: nil, findings: [])
+            pod: "\(spec.namespace)/\(spec.name)", holder: holder, place: nil, findings: [], devices: [])
         let pieces = try known(holder).pieces
+        result.devices = try devices(among: pieces)
+        result.findings = Self.findings(of: result.devices)
         let confinement = try confinement(of: holder)
         let nodes = pieces.contains(where: \.isMemory) ? confinement.nodes : nil
         let (proc, verifier) = (ProcFiles(), Verifier())
@@ -57,7 +61,7 @@ extension NodeAllocator {
             guard tree.exists(attachment.group) else { return result }
             result.place = "cgroup \(attachment.group)"
             if repairs { try CgroupConfiner(tree).confine(attachment.group, to: confinement) }
-            result.findings = try verifier.verify(attachment.group, in: tree, confinement)
+            result.findings += try verifier.verify(attachment.group, in: tree, confinement)
             processes = try tree.processes(of: attachment.group)
         } else if spec.namespace == Self.runNamespace, let process = ProcessIdentity(pod.uid), process.isAlive() {
             result.place = "process \(process.pid)"
@@ -71,6 +75,18 @@ extension NodeAllocator {
             result.findings += try verifier.verify(pid, cpus: confinement.cpus, nodes: nodes)
         }
         return result
+    }
+
+    /// A line for each that is elsewhere, and one for all others.
+    private static func findings(of devices: [DevicePlace]) -> [Verifier.Finding] {
+        let elsewhere = devices.filter(\.isDrift)
+        var findings = elsewhere.map { Verifier.Finding(kind: .drift, text: $0.text) }
+        let others = devices.count - elsewhere.count
+        if others > 0 {
+            let text = others == 1 ? "1 device is where it was" : "\(others) devices are where they were"
+            findings.append(Verifier.Finding(kind: .fine, text: text))
+        }
+        return findings
     }
 }
 

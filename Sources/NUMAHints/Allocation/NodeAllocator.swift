@@ -23,10 +23,14 @@ public struct NodeAllocator {
     /// and what could not be undone.
     public let warnings: [String]
     private var admission: DurableAdmission
-    private let providers: [ProviderInstance]
+    let providers: [ProviderInstance]
     let ledger: any AdmissionLedger
+    let machine: Machine
+    /// Prefix of the machine's /sys and /proc; nil if there are none.
+    let root: String?
     let nodes: NUMANodeMask
-    let machineCPUs: CPUSet
+    /// The CPUs that can be used.
+    public let machineCPUs: CPUSet
 
     /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
@@ -42,6 +46,8 @@ public struct NodeAllocator {
         var rules = node.settings.admission
         rules.notesStock = true
         self.ledger = ledger
+        machine = node.machine
+        root = node.root
         nodes = node.machine.nodeMask
         machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
         providers = node.registry.providers
