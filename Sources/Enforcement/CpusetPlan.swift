@@ -31,7 +31,30 @@ public enum CpusetPlan {
         }
         if state.own.nodes != wanted.nodes { writes.append(CgroupWrite(path, "cpuset.mems", wanted.nodes.list)) }
         if state.own.cpus != wanted.cpus { writes.append(CgroupWrite(path, "cpuset.cpus", wanted.cpus.list)) }
-        return writes + limits(wanted, path, "max")
+        return writes + limits(wanted, path, "max") + partition(wanted, state)
+    }
+
+    /// The partition is last, since it takes what the group has by then, and is therefore undone first.
+    ///
+    /// Its parent must be a partition. Where it is none, kernels since 6.7 take a remote partition, for which the CPUs
+    /// are handed down as exclusive ones from the nearest partition above; the root always is one.
+    private static func partition(_ wanted: Confinement, _ state: CpusetState) -> [CgroupWrite] {
+        guard let partition = wanted.partition, state.own.partition != partition.rawValue else { return [] }
+        var writes: [CgroupWrite] = []
+        let start = state.above.lastIndex(where: \.isPartition).map { $0 + 1 } ?? 0
+        let between = state.above[start...]
+        if !between.isEmpty, let own = state.own.exclusive {
+            for group in between {
+                let old = group.exclusive ?? []
+                guard !wanted.cpus.isSubset(of: old) else { continue }
+                writes.append(
+                    CgroupWrite(group.path, CpusetPartition.exclusiveFile, old.union(wanted.cpus).list))
+            }
+            if own != wanted.cpus {
+                writes.append(CgroupWrite(state.own.path, CpusetPartition.exclusiveFile, wanted.cpus.list))
+            }
+        }
+        return writes + [CgroupWrite(state.own.path, CpusetPartition.file, partition.rawValue)]
     }
 
     // MARK: Version 1
