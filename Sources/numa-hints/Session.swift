@@ -35,10 +35,11 @@ enum Session {
     ///   - own: the uid of a pod that the body releases, though its process may have ended.
     ///   - updatesSharers: write the cgroups of those that share CPUs afterwards.
     ///   - comparesMemory: say where the kernel has less memory free than the ledger's books.
+    ///   - warn: what is done with each warning.
     static func withAllocator(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ ledger: LedgerOptions, history: Int, own: String? = nil, updatesSharers: Bool = true,
-        comparesMemory: Bool = false,
+        comparesMemory: Bool = false, warn: (String) -> Void = { Standard.error("numa-hints: warning: \($0)") },
         _ body: (inout NodeAllocator) throws -> Void
     ) throws {
         try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
@@ -46,19 +47,17 @@ enum Session {
                 for line in node.refusals { Standard.error("numa-hints: \(line)") }
                 throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
             }
-            for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
+            for warning in node.warnings { warn(warning) }
             try ledger.withLedger(history: history) { opened in
                 let now: @Sendable () -> String = { Date.now.formatted(.iso8601) }
                 var allocator = try NodeAllocator(
                     node, ledger: opened, describe: { StoredText.of(StoredDecision($0, time: now())) }, now: now)
                 for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
                 let memory = comparesMemory ? node.memoryWarnings() : []
-                for warning in allocator.warnings + memory { Standard.error("numa-hints: warning: \(warning)") }
+                for warning in allocator.warnings + memory { warn(warning) }
                 // Those that share CPUs follow, also where the body released something and failed.
                 let result = Result { try body(&allocator) }
-                for line in updatesSharers ? try allocator.updateSharers() : [] {
-                    Standard.error("numa-hints: warning: \(line)")
-                }
+                for line in updatesSharers ? try allocator.updateSharers() : [] { warn(line) }
                 try result.get()
             }
         }

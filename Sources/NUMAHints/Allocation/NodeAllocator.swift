@@ -98,11 +98,14 @@ public struct NodeAllocator {
         return nil
     }
 
-    /// Frees what a pod, or one of its containers, has.
+    /// Frees what a pod, or one of its containers, has. Its groups are partitions no longer.
     ///
     /// - Returns: what it had; nil if it has nothing, which is fine.
     public mutating func release(_ holder: Holder) throws(NUMAHintsError) -> LedgerPod? {
-        try admission.release(holder)
+        let attachments = try attachments(of: holder)
+        let had = try admission.release(holder)
+        dissolve(attachments)
+        return had
     }
 }
 
