@@ -31,8 +31,15 @@ public struct CgroupConfiner: Sendable {
         guard !wanted.cpus.isEmpty, !wanted.nodes.isEmpty else {
             throw NUMAHintsError(.machine, "a group without CPUs or without nodes could not run", file: group)
         }
-        let state = try CpusetState(of: group, in: tree)
-        if wanted.partition != nil { try checkPartitions(state) }
+        var state = try CpusetState(of: group, in: tree)
+        var handed: [CgroupWrite] = []
+        if wanted.partition != nil {
+            try checkPartitions(state)
+            // What a partition needs beside its own file is seen once the group has its files.
+            handed = CpusetPlan.handingDown(state)
+            for write in handed { try writer(tree, write) }
+            if !handed.isEmpty { state = try CpusetState(of: group, in: tree) }
+        }
         let writes = CpusetPlan.writes(wanted, from: state, tree.version)
         var undo: [CgroupWrite] = []
         do throws(NUMAHintsError) {
@@ -45,7 +52,7 @@ public struct CgroupConfiner: Sendable {
         } catch {
             throw takeBack(undo, after: error)
         }
-        return writes
+        return handed + writes
     }
 
     /// Lets a group's CPUs be others' again, if it is a partition and there still.

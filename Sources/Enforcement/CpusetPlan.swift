@@ -22,16 +22,19 @@ public enum CpusetPlan {
 
     private static func second(_ wanted: Confinement, _ state: CpusetState) -> [CgroupWrite] {
         let path = state.own.path
-        var writes: [CgroupWrite] = []
-        if !state.own.hasCpuset {
-            let missing = state.above.filter { !$0.hasCpuset }.count
-            // The parent of the first group that lacks the controller has it.
-            let parents = ["/"] + state.above.map(\.path)
-            writes += parents.suffix(missing + 1).map { CgroupWrite($0, "cgroup.subtree_control", "+cpuset") }
-        }
+        var writes = handingDown(state)
         if state.own.nodes != wanted.nodes { writes.append(CgroupWrite(path, "cpuset.mems", wanted.nodes.list)) }
         if state.own.cpus != wanted.cpus { writes.append(CgroupWrite(path, "cpuset.cpus", wanted.cpus.list)) }
         return writes + limits(wanted, path, "max") + partition(wanted, state)
+    }
+
+    /// The writes that let a group of version 2 have the controller.
+    static func handingDown(_ state: CpusetState) -> [CgroupWrite] {
+        guard !state.own.hasCpuset else { return [] }
+        let missing = state.above.filter { !$0.hasCpuset }.count
+        // The parent of the first group that lacks the controller has it.
+        let parents = ["/"] + state.above.map(\.path)
+        return parents.suffix(missing + 1).map { CgroupWrite($0, "cgroup.subtree_control", "+cpuset") }
     }
 
     /// The partition is last, since it takes what the group has by then, and is therefore undone first.
