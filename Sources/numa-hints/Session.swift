@@ -14,11 +14,16 @@ import Recordings
 enum Session {
     /// Runs the body with the machine, the rules and the providers that the options name; what was unpacked
     /// for them is there until the body returns.
+    ///
+    /// - Parameter ledger: of the containers that keep CPUs for themselves, which are the machine's still.
     static func withNode(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil, _ body: (inout Node) throws -> Void
+        _ ledger: LedgerOptions? = nil, comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil,
+        _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
+            var opened = opened
+            if let ledger { opened.machine = try machine.withPartitions(opened, ledger) }
             var settings = try kubelet.settings(own: providers.config, machine: opened)
             rules?.apply(to: &settings)
             if let onLoss { settings.lossHandling = onLoss }
@@ -42,7 +47,7 @@ enum Session {
         comparesMemory: Bool = false, warn: (String) -> Void = { Standard.error("numa-hints: warning: \($0)") },
         _ body: (inout NodeAllocator) throws -> Void
     ) throws {
-        try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
+        try withNode(machine, kubelet, rules, providers, ledger, onLoss: ledger.changedMachine) { node in
             guard node.refusals.isEmpty else {
                 for line in node.refusals { Standard.error("numa-hints: \(line)") }
                 throw ExitCode(NUMAHintsError.Code.provider.exitStatus)

@@ -17,10 +17,19 @@ extension NodeAllocator {
     ) throws(NUMAHintsError) -> Confinement {
         var confinement = try confinement(of: holder)
         if try hasCPUs(holder) { confinement.partition = partition }
-        try CgroupConfiner(tree).confine(group, to: confinement)
-        try ledger.attach(
-            LedgerAttachment(
-                uid: holder.podUID, container: holder.container ?? "", root: tree.root, group: group))
+        let attachment = LedgerAttachment(
+            uid: holder.podUID, container: holder.container ?? "", root: tree.root, group: group)
+        // Who reads the machine and then the ledger must not take CPUs for lost that a partition has by then.
+        if confinement.partition != nil { try ledger.attach(attachment) }
+        do throws(NUMAHintsError) {
+            try CgroupConfiner(tree).confine(group, to: confinement)
+        } catch {
+            if confinement.partition != nil {
+                try ledger.detach(uid: attachment.uid, container: attachment.container)
+            }
+            throw error
+        }
+        if confinement.partition == nil { try ledger.attach(attachment) }
         return confinement
     }
 

@@ -102,10 +102,9 @@ public struct NodeAllocator {
     ///
     /// - Returns: what it had; nil if it has nothing, which is fine.
     public mutating func release(_ holder: Holder) throws(NUMAHintsError) -> LedgerPod? {
-        let attachments = try attachments(of: holder)
-        let had = try admission.release(holder)
-        dissolve(attachments)
-        return had
+        // First, lest a crash leave CPUs that nobody holds and nobody may use.
+        dissolve(try attachments(of: holder))
+        return try admission.release(holder)
     }
 }
 
