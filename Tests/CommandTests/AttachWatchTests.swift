@@ -63,11 +63,21 @@ struct AttachWatchTests {
         try FileManager.default.removeItem(at: machine.folder.url.appendingPathComponent("var/log/containers"))
         try machine.put(
             "var/lib/kubelet/cpu_manager_state", #"{"policyName":"static","defaultCpuSet":"0-15","checksum":0}"#)
-        let watch = try Watch(machine, format: "text")
+        let watch = try Watch(machine, format: "text", "--partition", "root")
+        // The folder of the links, which it is to miss, is made once it has said so.
+        try watch.awaitErrors(2)
         try machine.admit("web", "cpu: 2, memory: 1Gi")
+        try machine.put("cgroup/\(group("web", "a"))/cpuset.cpus.partition", "member")
         try start("web", "a")
         #expect(
-            try watch.line() == "pod default/web, app: /\(group("web", "a")): CPUs 2-3; memory of nodes 0")
+            try watch.line()
+                == "pod default/web, app: /\(group("web", "a")): CPUs 2-3; memory of nodes 0; partition root")
+        #expect(try machine.text(group("web", "a") + "/cpuset.cpus.partition") == "root")
+        // Who has no CPUs alone is confined without one.
+        try machine.admit("small", "cpu: 500m, memory: 1Gi")
+        try start("small", "b")
+        #expect(
+            try watch.line() == "pod default/small, app: /\(group("small", "b")): CPUs 0-1,4-15; memory of nodes 0")
         #expect(try watch.end(by: SIGINT) == 0)
         let errors = try watch.errors().split(separator: "\n")
         #expect(errors.count == 2 && errors.allSatisfy { $0.hasPrefix("numa-hints: warning: ") }, "\(errors)")
@@ -100,12 +110,12 @@ private final class Watch {
     private let output = Pipe()
     private let errorFile: URL
 
-    init(_ machine: AttachFolder, format: String = "json") throws {
+    init(_ machine: AttachFolder, format: String = "json", _ options: String...) throws {
         errorFile = machine.folder.url.appendingPathComponent("errors")
         try Data().write(to: errorFile)
         process.executableURL = URL(fileURLWithPath: AttachFolder.program)
         process.arguments =
-            ["attach", "--watch", "--interval", "0.02", "-o", format] + machine.common + machine.places
+            ["attach", "--watch", "--interval", "0.02", "-o", format] + options + machine.common + machine.places
         process.currentDirectoryURL = TestEnvironment.root
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: errorFile)
@@ -126,6 +136,15 @@ private final class Watch {
     }
 
     func errors() throws -> String { try String(contentsOf: errorFile, encoding: .utf8) }
+
+    /// Waits until it has complained of so many things; for half a minute, after which the test fails by itself.
+    func awaitErrors(_ count: Int) throws {
+        var tries = 3000
+        while tries > 0, try errors().split(separator: "\n").count < count {
+            usleep(10_000)
+            tries -= 1
+        }
+    }
 
     func end(by signal: Int32) throws -> Int32 {
         kill(process.processIdentifier, signal)

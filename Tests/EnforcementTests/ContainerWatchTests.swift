@@ -66,6 +66,19 @@ struct ContainerWatchTests {
         #expect(watch.look(for: candidates()) == ContainerWatch.Look())
     }
 
+    @Test("groups of version 1 are looked for among the cpusets")
+    func first() throws {
+        let old = try CgroupFolder(.v1)
+        let id = id("a")
+        try old.add("/kubepods/pod\(Self.uid)/\(id)")
+        try old.put("var/log/containers", "web_default_app-\(id).log", "")
+        var watch = ContainerWatch(try old.tree(), root: old.folder.url.path)
+        let look = watch.look(for: candidates())
+        #expect(look.arrivals.map(\.group) == ["/kubepods/pod\(Self.uid)/\(id)"])
+        watch.settle(try #require(look.arrivals.first))
+        #expect(watch.look(for: candidates()) == ContainerWatch.Look())
+    }
+
     @Test("who starts anew is due again; who has ended is not")
     func restarts() throws {
         var watch = try watch()
