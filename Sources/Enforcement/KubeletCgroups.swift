@@ -23,14 +23,21 @@ public struct KubeletCgroups: Sendable {
     private let tree: CgroupTree
     /// Where the links are.
     private let folder: String
-    /// The names of the links, in ascending order.
-    private let links: [String]
+    /// The ids of containers by what the names of their links begin with: `web_default_app-`.
+    private let ids: [String: [String]]
 
     /// - Parameter root: prefix of /var/log.
     public init(_ tree: CgroupTree, root: String = "") {
         self.tree = tree
         folder = root + "/var/log/containers"
-        links = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        var ids: [String: [String]] = [:]
+        for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+            guard name.hasSuffix(".log"), let dash = name.lastIndex(of: "-") else { continue }
+            let id = name[name.index(after: dash)...].dropLast(4)
+            guard id.utf8.count == 64, id.allSatisfy(\.isHexDigit) else { continue }
+            ids[String(name[...dash]), default: []].append(String(id))
+        }
+        self.ids = ids
     }
 
     /// The places at which a pod can be, in the order in which they are tried.
@@ -95,9 +102,7 @@ public struct KubeletCgroups: Sendable {
     /// The id of a container, of the newest of its links.
     private func id(of container: String, in pod: PodSpec) -> String? {
         let stem = "\(pod.name)_\(pod.namespace)_\(container)-"
-        let ids = links.filter { $0.hasPrefix(stem) && $0.hasSuffix(".log") }
-            .map { String($0.dropFirst(stem.count).dropLast(4)) }
-            .filter { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }
+        guard let ids = ids[stem], ids.count > 1 else { return ids[stem]?.first }
         func age(_ id: String) -> Date {
             let path = "\(folder)/\(stem)\(id).log"
             let found = try? FileManager.default.attributesOfItem(atPath: path)
