@@ -39,6 +39,13 @@ public struct CgroupTree: Sendable {
     /// Whether there is such a group, as far as cpusets go.
     public func exists(_ group: String) -> Bool { Self.exists(folder(group, controller: "cpuset")) }
 
+    /// What tells a group from a later one of the same path; nil if there is none.
+    public func identity(of group: String) -> UInt64? {
+        var found = stat()
+        guard unsafe stat(folder(group, controller: "cpuset"), &found) == 0 else { return nil }
+        return UInt64(found.st_ino)
+    }
+
     /// What a file says, without the line end.
     public func read(_ group: String, _ file: String) throws(NUMAHintsError) -> String {
         let path = path(group, file)

@@ -23,11 +23,16 @@ public struct Confinement: Hashable, Sendable {
     public var nodes: NUMANodeMask
     /// In ascending order of size; sizes that are not named are left as they are.
     public var hugepages: [Hugepages]
+    /// Whether the CPUs are to be kept from all others by the kernel; nil leaves that as it is.
+    public var partition: CpusetPartition?
 
-    public init(cpus: CPUSet, nodes: NUMANodeMask, hugepages: [Hugepages] = []) {
+    public init(
+        cpus: CPUSet, nodes: NUMANodeMask, hugepages: [Hugepages] = [], partition: CpusetPartition? = nil
+    ) {
         self.cpus = cpus
         self.nodes = nodes
         self.hugepages = hugepages
+        self.partition = partition
     }
 
     /// What a container's pieces come to.

@@ -22,16 +22,42 @@ public enum CpusetPlan {
 
     private static func second(_ wanted: Confinement, _ state: CpusetState) -> [CgroupWrite] {
         let path = state.own.path
-        var writes: [CgroupWrite] = []
-        if !state.own.hasCpuset {
-            let missing = state.above.filter { !$0.hasCpuset }.count
-            // The parent of the first group that lacks the controller has it.
-            let parents = ["/"] + state.above.map(\.path)
-            writes += parents.suffix(missing + 1).map { CgroupWrite($0, "cgroup.subtree_control", "+cpuset") }
-        }
+        var writes = handingDown(state)
         if state.own.nodes != wanted.nodes { writes.append(CgroupWrite(path, "cpuset.mems", wanted.nodes.list)) }
         if state.own.cpus != wanted.cpus { writes.append(CgroupWrite(path, "cpuset.cpus", wanted.cpus.list)) }
-        return writes + limits(wanted, path, "max")
+        return writes + limits(wanted, path, "max") + partition(wanted, state)
+    }
+
+    /// The writes that let a group of version 2 have the controller.
+    static func handingDown(_ state: CpusetState) -> [CgroupWrite] {
+        guard !state.own.hasCpuset else { return [] }
+        let missing = state.above.filter { !$0.hasCpuset }.count
+        // The parent of the first group that lacks the controller has it.
+        let parents = ["/"] + state.above.map(\.path)
+        return parents.suffix(missing + 1).map { CgroupWrite($0, "cgroup.subtree_control", "+cpuset") }
+    }
+
+    /// The partition is last, since it takes what the group has by then, and is therefore undone first.
+    ///
+    /// Its parent must be a partition. Where it is none, kernels since 6.7 take a remote partition, for which the CPUs
+    /// are handed down as exclusive ones from the nearest partition above; the root always is one.
+    private static func partition(_ wanted: Confinement, _ state: CpusetState) -> [CgroupWrite] {
+        guard let partition = wanted.partition, state.own.partition != partition.rawValue else { return [] }
+        var writes: [CgroupWrite] = []
+        let start = state.above.lastIndex(where: \.isPartition).map { $0 + 1 } ?? 0
+        let between = state.above[start...]
+        if !between.isEmpty, let own = state.own.exclusive {
+            for group in between {
+                let old = group.exclusive ?? []
+                guard !wanted.cpus.isSubset(of: old) else { continue }
+                writes.append(
+                    CgroupWrite(group.path, CpusetPartition.exclusiveFile, old.union(wanted.cpus).list))
+            }
+            if own != wanted.cpus {
+                writes.append(CgroupWrite(state.own.path, CpusetPartition.exclusiveFile, wanted.cpus.list))
+            }
+        }
+        return writes + [CgroupWrite(state.own.path, CpusetPartition.file, partition.rawValue)]
     }
 
     // MARK: Version 1

@@ -12,12 +12,24 @@ public struct CpusetState: Hashable, Sendable {
         public var nodes: NUMANodeMask
         /// It has the files of cpusets.
         public var hasCpuset: Bool
+        /// What `cpuset.cpus.partition` says; nil where there is no such file.
+        public var partition: String?
+        /// `cpuset.cpus.exclusive`, of kernels since 6.7; nil where there is no such file.
+        public var exclusive: CPUSet?
 
-        public init(_ path: String, cpus: CPUSet = [], nodes: NUMANodeMask = [], hasCpuset: Bool = true) {
+        /// The kernel keeps its CPUs from all others.
+        public var isPartition: Bool { partition.map { CpusetPartition(rawValue: $0) != nil } ?? false }
+
+        public init(
+            _ path: String, cpus: CPUSet = [], nodes: NUMANodeMask = [], hasCpuset: Bool = true,
+            partition: String? = nil, exclusive: CPUSet? = nil
+        ) {
             self.path = path
             self.cpus = cpus
             self.nodes = nodes
             self.hasCpuset = hasCpuset
+            self.partition = partition
+            self.exclusive = exclusive
         }
     }
 
@@ -64,6 +76,12 @@ public struct CpusetState: Hashable, Sendable {
             }
             return set
         }
-        return Group(path, cpus: try set("cpuset.cpus"), nodes: try set("cpuset.mems"))
+        var group = Group(path, cpus: try set("cpuset.cpus"), nodes: try set("cpuset.mems"))
+        guard tree.version == .v2 else { return group }
+        if tree.exists(path, CpusetPartition.file) { group.partition = try tree.read(path, CpusetPartition.file) }
+        if tree.exists(path, CpusetPartition.exclusiveFile) {
+            group.exclusive = try set(CpusetPartition.exclusiveFile)
+        }
+        return group
     }
 }

@@ -10,14 +10,34 @@ public import NUMACore
 /// guaranteed pods lack the part of the class. Below it each container has a group that its id is part of. Which id a
 /// container has is told by the links in /var/log/containers.
 /// Source: https://kubernetes.io/docs/concepts/architecture/cgroups/ and the kubelet's cgroup manager.
+///
+/// The links are read once, when a value is made: it tells what there was then.
 public struct KubeletCgroups: Sendable {
-    private let tree: CgroupTree
-    /// Prefix of /var/log.
-    private let root: String
+    /// What became of a search.
+    public enum Search: Hashable, Sendable {
+        case found(String)
+        /// It is not there yet; the error says what was looked for.
+        case missing(NUMAHintsError)
+    }
 
+    private let tree: CgroupTree
+    /// Where the links are.
+    private let folder: String
+    /// The ids of containers by what the names of their links begin with: `web_default_app-`.
+    private let ids: [String: [String]]
+
+    /// - Parameter root: prefix of /var/log.
     public init(_ tree: CgroupTree, root: String = "") {
         self.tree = tree
-        self.root = root
+        folder = root + "/var/log/containers"
+        var ids: [String: [String]] = [:]
+        for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+            guard name.hasSuffix(".log"), let dash = name.lastIndex(of: "-") else { continue }
+            let id = name[name.index(after: dash)...].dropLast(4)
+            guard id.utf8.count == 64, id.allSatisfy(\.isHexDigit) else { continue }
+            ids[String(name[...dash]), default: []].append(String(id))
+        }
+        self.ids = ids
     }
 
     /// The places at which a pod can be, in the order in which they are tried.
@@ -39,34 +59,50 @@ public struct KubeletCgroups: Sendable {
     ///
     /// - Throws: of code `machine`, saying what was looked for, if the pod or the container has none yet.
     public func group(of container: String, in pod: PodSpec) throws(NUMAHintsError) -> String {
+        switch try search(for: container, of: pod) {
+        case .found(let group): return group
+        case .missing(let error): throw error
+        }
+    }
+
+    /// Looks for the group of a container of a pod.
+    ///
+    /// - Throws: of code `machine` if the cgroups cannot be read.
+    public func search(for container: String, of pod: PodSpec) throws(NUMAHintsError) -> Search {
         let places = Self.groups(ofPod: pod.uid, pod.qos)
         guard let found = places.first(where: tree.exists) else {
-            throw NUMAHintsError(
-                .machine, "pod \(pod.uid) has no cgroup yet: neither \(places.joined(separator: " nor "))",
-                file: tree.root)
+            return .missing(
+                NUMAHintsError(
+                    .machine, "pod \(pod.uid) has no cgroup yet: neither \(places.joined(separator: " nor "))",
+                    file: tree.root))
         }
-        let children = try tree.children(of: found)
+        let children: [String]
+        do throws(NUMAHintsError) {
+            children = try tree.children(of: found)
+        } catch {
+            guard tree.exists(found) else { return .missing(error) }
+            throw error
+        }
         guard let id = id(of: container, in: pod) else {
-            throw NUMAHintsError(
-                .machine,
-                "which of the \(children.count) groups below \(found) is container \(container) is not known: "
-                    + "\(root)/var/log/containers has no \(pod.name)_\(pod.namespace)_\(container)-<id>.log; "
-                    + "name it with --cgroup or --pid")
+            return .missing(
+                NUMAHintsError(
+                    .machine,
+                    "which of the \(children.count) groups below \(found) is container \(container) is not known: "
+                        + "\(folder) has no \(pod.name)_\(pod.namespace)_\(container)-<id>.log; "
+                        + "name it with --cgroup or --pid"))
         }
         guard let group = children.first(where: { $0.contains(id) }) else {
-            throw NUMAHintsError(.machine, "container \(container) has no cgroup yet: none of \(id) below \(found)")
+            return .missing(
+                NUMAHintsError(
+                    .machine, "container \(container) has no cgroup yet: none of \(id) below \(found)"))
         }
-        return group
+        return .found(group)
     }
 
     /// The id of a container, of the newest of its links.
     private func id(of container: String, in pod: PodSpec) -> String? {
         let stem = "\(pod.name)_\(pod.namespace)_\(container)-"
-        let folder = root + "/var/log/containers"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let ids = names.sorted().filter { $0.hasPrefix(stem) && $0.hasSuffix(".log") }
-            .map { String($0.dropFirst(stem.count).dropLast(4)) }
-            .filter { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }
+        guard let ids = ids[stem], ids.count > 1 else { return ids[stem]?.first }
         func age(_ id: String) -> Date {
             let path = "\(folder)/\(stem)\(id).log"
             let found = try? FileManager.default.attributesOfItem(atPath: path)

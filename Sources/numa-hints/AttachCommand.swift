@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-import ArgumentParser
-import Enforcement
+public import ArgumentParser
+public import Enforcement
 import NUMACore
 import NUMAHints
+import Presentation
 
-/// `numa-hints attach`: lets the kernel hold a container to what it was given.
+/// `numa-hints attach`: lets the kernel hold containers to what they were given.
 struct AttachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
@@ -16,20 +17,31 @@ struct AttachCommand: ParsableCommand {
             pages are limited to what it holds; a container without CPUs of its own gets those that nobody has alone. \
             If that fails the cgroup is as it was, and the container is released.
 
+            With --watch it goes on until SIGINT or SIGTERM: each container of the ledger is confined when its cgroup \
+            comes, and again when it comes anew. One that cannot be is told once, is not released, and is tried again.
+
             The cgroup is found by the kubelet's rules (drivers cgroupfs and systemd), or named. A kubelet with the \
             static CPU manager policy writes its own sets over ours every ten seconds: set cpuManagerPolicy: none \
             there.
 
             Examples:
               numa-hints attach 1c2d3e4f-5a6b-7c8d-9e0f-112233445566/app
-              numa-hints attach web/app --cgroup /machine.slice/web
-              numa-hints attach web/app --pid 4711
+              numa-hints attach web/app --cgroup /machine.slice/web --partition isolated
+              numa-hints attach web/app --pid 4711 -o json
+              numa-hints attach --watch
+              numa-hints attach --watch --interval 0.5 --host-root /host -o json
 
-            Exit codes: 0 done; 2 usage or bad input; 3 the machine, a provider or the ledger failed.
+            Exit codes: 0 done, or asked to end; 2 usage or bad input; 3 the machine, a provider or the ledger failed.
             """)
 
     @Argument(help: ArgumentHelp("The pod's uid and the container's name.", valueName: "uid/container"))
-    var holder: String
+    var holder: String?
+
+    @Flag(help: "All containers of the ledger, whenever their cgroups come.")
+    var watch = false
+
+    @Option(help: ArgumentHelp("With --watch, how long it waits between two looks.", valueName: "seconds"))
+    var interval: Double?
 
     @Option(help: ArgumentHelp("The cgroup, as a path below the root of the cgroups.", valueName: "path"))
     var cgroup: String?
@@ -37,55 +49,118 @@ struct AttachCommand: ParsableCommand {
     @Option(help: "A process in the cgroup.")
     var pid: Int32?
 
+    @Option(
+        help: "root or isolated: the kernel keeps all others off CPUs that the container has alone (cgroup v2).")
+    var partition: CpusetPartition?
+
     @Option(help: ArgumentHelp("Where the cgroups are mounted.", valueName: "dir"))
     var cgroupRoot = "/sys/fs/cgroup"
+
+    @Option(
+        help: ArgumentHelp("Where the host's /var/log and /var/lib/kubelet are, if not at /.", valueName: "dir"))
+    var hostRoot = "/"
 
     @OptionGroup var machine: MachineOptions
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let parts = holder.split(separator: "/", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else {
-            throw NUMAHintsError(.usage, "expected UID/CONTAINER, found \"\(holder)\"")
-        }
-        guard cgroup == nil || pid == nil else {
-            throw NUMAHintsError(.usage, "--cgroup and --pid both name the cgroup: give one of them")
-        }
-        let wanted = Holder(podUID: parts[0], container: parts[1])
+        let wanted = try wanted()
         let tree = try CgroupTree(root: cgroupRoot)
+        if partition != nil, tree.version == .v1 {
+            throw NUMAHintsError(
+                .machine, "--partition is of cgroup v2, and here the cpusets are of v1", file: cgroupRoot)
+        }
+        let host = hostRoot.hasSuffix("/") ? String(hostRoot.dropLast()) : hostRoot
+        if let line = KubeletConflict.warning(root: host) { Standard.error("numa-hints: warning: \(line)") }
+        guard let wanted else { return try watch(tree, host, every: interval ?? 1) }
+        try attach(wanted, tree, host)
+    }
+
+    /// The container that is meant; nil to watch for all.
+    private func wanted() throws -> Holder? {
+        guard watch else {
+            guard interval == nil else { throw NUMAHintsError(.usage, "--interval is for --watch") }
+            guard let holder else {
+                throw NUMAHintsError(.usage, "expected UID/CONTAINER, or --watch for all containers")
+            }
+            let parts = holder.split(separator: "/", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw NUMAHintsError(.usage, "expected UID/CONTAINER, found \"\(holder)\"")
+            }
+            guard cgroup == nil || pid == nil else {
+                throw NUMAHintsError(.usage, "--cgroup and --pid both name the cgroup: give one of them")
+            }
+            return Holder(podUID: parts[0], container: parts[1])
+        }
+        guard holder == nil else {
+            throw NUMAHintsError(.usage, "--watch is for all containers: leave out \"\(holder ?? "")\", or --watch")
+        }
+        guard cgroup == nil, pid == nil else {
+            throw NUMAHintsError(
+                .usage, "--watch finds the cgroups by itself: leave out \(cgroup == nil ? "--pid" : "--cgroup")")
+        }
+        guard interval.map({ (0.01...3600).contains($0) }) ?? true else {
+            throw NUMAHintsError(.usage, "--interval must be 0.01 to 3600 seconds, found \(interval ?? 0)")
+        }
+        guard output.output != .yaml else {
+            throw NUMAHintsError(.usage, "--watch prints text, or JSON on a line each: -o text or -o json")
+        }
+        return nil
+    }
+
+    private func attach(_ wanted: Holder, _ tree: CgroupTree, _ host: String) throws {
+        let name = wanted.container ?? ""
         try Session.withAllocator(machine, kubelet, nil, providers, ledgerOptions, history: .max) { allocator in
             let pod = try allocator.pod(of: wanted)
-            let group = try group(of: parts[1], in: pod, tree)
-            let confinement = try allocator.confinement(of: wanted)
+            let group = try group(of: name, in: pod, tree, host)
+            if partition != nil, try !allocator.hasCPUs(wanted) {
+                throw NUMAHintsError(
+                    .input, "pod \(wanted.podUID), \(name): it has no CPUs alone, which --partition is for")
+            }
+            // A container that could run nowhere is told before anything is written.
+            _ = try allocator.confinement(of: wanted)
             // A group that is not there is a mistake of the caller, and costs the container nothing.
-            _ = try CpusetState(of: group, in: tree)
+            let state = try CpusetState(of: group, in: tree)
+            if partition != nil { try CgroupConfiner(tree).checkPartitions(state) }
             // Who shares CPUs leaves those that are this container's alone before it comes.
             for line in try allocator.updateSharers() { Standard.error("numa-hints: warning: \(line)") }
+            let confinement: Confinement
             do throws(NUMAHintsError) {
-                try allocator.attach(wanted, to: group, in: tree)
+                confinement = try allocator.attach(wanted, to: group, in: tree, partition: partition)
             } catch {
                 _ = try allocator.release(wanted)
                 throw NUMAHintsError(
-                    error.code, "\(error.message); \(holder) is released", file: error.file, line: error.line)
+                    error.code, "\(error.message); \(wanted.podUID)/\(name) is released", file: error.file,
+                    line: error.line)
             }
-            var words = ["CPUs \(confinement.cpus.list)", "memory of nodes \(confinement.nodes.list)"]
-            for pages in confinement.hugepages {
-                let resource = ResourceName.hugepages(size: pages.size)
-                words.append("\(resource) up to \(resource.text(of: pages.bytes))")
-            }
-            print("\(group): \(words.joined(separator: "; "))")
+            let report = AttachReport(name, of: pod, in: group, AttachReport.Confined(confinement))
+            try output.print(report) { report.text + "\n" }
         }
     }
 
-    private func group(of container: String, in pod: PodSpec, _ tree: CgroupTree) throws -> String {
+    private func group(
+        of container: String, in pod: PodSpec, _ tree: CgroupTree, _ host: String
+    ) throws -> String {
         if let cgroup {
             // Also the whole path, as people copy it.
             let path = cgroup.hasPrefix(tree.root + "/") ? String(cgroup.dropFirst(tree.root.count)) : cgroup
             return path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
         }
         if let pid { return try ProcessCgroup.group(of: pid, tree.version) }
-        return try KubeletCgroups(tree).group(of: container, in: pod)
+        return try KubeletCgroups(tree, root: host).group(of: container, in: pod)
+    }
+}
+
+extension CpusetPartition: ExpressibleByArgument {}
+
+extension AttachReport.Confined {
+    init(_ confinement: Confinement) {
+        self.init(
+            cpus: confinement.cpus, nodes: confinement.nodes,
+            hugepages: confinement.hugepages.map { ($0.size, $0.bytes) },
+            partition: confinement.partition?.rawValue)
     }
 }

@@ -36,7 +36,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let path = try ledgerOptions.path()
         let held = try ledgerOptions.reading { try $0.holdings() } ?? (pods: [], memory: [])
-        try Session.withNode(machine, kubelet, rules, providers) { node in
+        try Session.withNode(machine, kubelet, rules, providers, ledgerOptions) { node in
             guard node.refusals.isEmpty else {
                 for line in node.refusals { Standard.error("numa-hints: \(line)") }
                 throw ExitCode(NUMAHintsError.Code.provider.exitStatus)

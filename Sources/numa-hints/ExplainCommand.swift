@@ -61,7 +61,10 @@ struct ExplainCommand: ParsableCommand {
             pods += found.pods
             warnings += found.warnings.map(\.description)
         }
-        try Session.withNode(machine, kubelet, rules, providers, comparesWithKubelet: true) {
+        try Session.withNode(
+            machine, kubelet, rules, providers, ledgerOptions.ledger == nil ? nil : ledgerOptions,
+            comparesWithKubelet: true
+        ) {
             try explain(pods, on: &$0, warnings)
         }
     }

@@ -14,11 +14,16 @@ import Recordings
 enum Session {
     /// Runs the body with the machine, the rules and the providers that the options name; what was unpacked
     /// for them is there until the body returns.
+    ///
+    /// - Parameter ledger: of the containers that keep CPUs for themselves, which are the machine's still.
     static func withNode(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
-        comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil, _ body: (inout Node) throws -> Void
+        _ ledger: LedgerOptions? = nil, comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil,
+        _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
+            var opened = opened
+            if let ledger { opened.machine = try machine.withPartitions(opened, ledger) }
             var settings = try kubelet.settings(own: providers.config, machine: opened)
             rules?.apply(to: &settings)
             if let onLoss { settings.lossHandling = onLoss }
@@ -35,30 +40,29 @@ enum Session {
     ///   - own: the uid of a pod that the body releases, though its process may have ended.
     ///   - updatesSharers: write the cgroups of those that share CPUs afterwards.
     ///   - comparesMemory: say where the kernel has less memory free than the ledger's books.
+    ///   - warn: what is done with each warning.
     static func withAllocator(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ ledger: LedgerOptions, history: Int, own: String? = nil, updatesSharers: Bool = true,
-        comparesMemory: Bool = false,
+        comparesMemory: Bool = false, warn: (String) -> Void = { Standard.error("numa-hints: warning: \($0)") },
         _ body: (inout NodeAllocator) throws -> Void
     ) throws {
-        try withNode(machine, kubelet, rules, providers, onLoss: ledger.changedMachine) { node in
+        try withNode(machine, kubelet, rules, providers, ledger, onLoss: ledger.changedMachine) { node in
             guard node.refusals.isEmpty else {
                 for line in node.refusals { Standard.error("numa-hints: \(line)") }
                 throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
             }
-            for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
+            for warning in node.warnings { warn(warning) }
             try ledger.withLedger(history: history) { opened in
                 let now: @Sendable () -> String = { Date.now.formatted(.iso8601) }
                 var allocator = try NodeAllocator(
                     node, ledger: opened, describe: { StoredText.of(StoredDecision($0, time: now())) }, now: now)
                 for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
                 let memory = comparesMemory ? node.memoryWarnings() : []
-                for warning in allocator.warnings + memory { Standard.error("numa-hints: warning: \(warning)") }
+                for warning in allocator.warnings + memory { warn(warning) }
                 // Those that share CPUs follow, also where the body released something and failed.
                 let result = Result { try body(&allocator) }
-                for line in updatesSharers ? try allocator.updateSharers() : [] {
-                    Standard.error("numa-hints: warning: \(line)")
-                }
+                for line in updatesSharers ? try allocator.updateSharers() : [] { warn(line) }
                 try result.get()
             }
         }

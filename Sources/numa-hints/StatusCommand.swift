@@ -49,7 +49,7 @@ struct StatusCommand: ParsableCommand {
     private func report(_ held: (pods: [LedgerPod], memory: [LedgerMemory])) throws -> StatusReport {
         do {
             var found: (machine: Machine, books: ProviderBooks, warnings: [String])?
-            try Session.withNode(machine, kubelet, nil, providers) { node in
+            try Session.withNode(machine, kubelet, nil, providers, ledgerOptions) { node in
                 if let refusal = node.refusals.first { throw NUMAHintsError(.provider, refusal) }
                 let lost = try node.restore(held.pods, held.memory).map(\.description)
                 found = (node.machine, try node.books(), node.warnings + lost)

@@ -166,7 +166,7 @@ struct CgroupConfinerTests {
 }
 
 /// Lets one write fail, and those that take back succeed.
-private final class WritePlan: @unchecked Sendable {
+final class WritePlan: @unchecked Sendable {
     private var left: Int
     init(failing: Int) { left = failing }
 

@@ -37,13 +37,15 @@ struct KubeletCgroupsTests {
         let (old, new) = (String(repeating: "a", count: 64), String(repeating: "0", count: 64))
         func name(_ id: String) -> String { isSystemd ? "cri-containerd-\(id).scope" : id }
         let pod = PodSpec(uid: Self.uid, name: "web", containers: [ContainerSpec(name: "app")], qos: .guaranteed)
-        let cgroups = KubeletCgroups(try folder.tree(), root: folder.folder.url.path)
+        func group() throws -> String {
+            try KubeletCgroups(try folder.tree(), root: folder.folder.url.path).group(of: "app", in: pod)
+        }
 
         #expect(
-            complaint { try cgroups.group(of: "app", in: pod) }?.contains("has no cgroup yet: neither /kube") == true)
+            complaint(group)?.contains("has no cgroup yet: neither /kube") == true)
         try folder.add("\(place)/\(name(old))")
         #expect(
-            complaint { try cgroups.group(of: "app", in: pod) }?.contains("has no web_default_app-<id>.log") == true)
+            complaint(group)?.contains("has no web_default_app-<id>.log") == true)
         let logs = folder.folder.url.appendingPathComponent("var/log/containers")
         try FileManager.default.createDirectory(at: logs, withIntermediateDirectories: true)
         for (id, age) in [(old, 1000.0), (new, 10.0)] {
@@ -52,9 +54,9 @@ struct KubeletCgroupsTests {
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
         }
-        #expect(complaint { try cgroups.group(of: "app", in: pod) }?.contains("none of \(new) below \(place)") == true)
+        #expect(complaint(group)?.contains("none of \(new) below \(place)") == true)
         try folder.add("\(place)/\(name(new))")
-        #expect(try cgroups.group(of: "app", in: pod) == "\(place)/\(name(new))")
+        #expect(try group() == "\(place)/\(name(new))")
     }
 
     private func complaint(_ body: () throws -> String) -> String? {

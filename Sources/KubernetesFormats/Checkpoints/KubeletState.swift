@@ -61,6 +61,15 @@ public struct KubeletState: Hashable, Sendable {
         return (state, damage)
     }
 
+    /// Reads the file about CPUs alone; nil if it is not there.
+    ///
+    /// - Throws: a state error if it cannot be read or is damaged.
+    public static func cpu(folder: String) throws(NUMAHintsError) -> CPUManagerCheckpoint? {
+        var state = KubeletState()
+        _ = try state.read(.cpu, in: folder)
+        return state.cpu
+    }
+
     /// Reads one of the files; false if it is not there.
     private mutating func read(_ name: FileName, in folder: String) throws(NUMAHintsError) -> Bool {
         for place in name.places {

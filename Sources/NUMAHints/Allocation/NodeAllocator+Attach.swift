@@ -8,12 +8,36 @@ public import NUMACore
 extension NodeAllocator {
     /// Holds a container to what it was given, and lets the ledger know where.
     ///
+    /// - Parameter partition: what the group becomes if the container has CPUs alone; nil leaves that as it is.
+    /// - Returns: what it is held to.
     /// - Throws: of code `machine` if the group is not there or takes no sets; it is then as it was.
-    public func attach(_ holder: Holder, to group: String, in tree: CgroupTree) throws(NUMAHintsError) {
-        try CgroupConfiner(tree).confine(group, to: try confinement(of: holder))
-        try ledger.attach(
-            LedgerAttachment(
-                uid: holder.podUID, container: holder.container ?? "", root: tree.root, group: group))
+    @discardableResult
+    public func attach(
+        _ holder: Holder, to group: String, in tree: CgroupTree, partition: CpusetPartition? = nil
+    ) throws(NUMAHintsError) -> Confinement {
+        var confinement = try confinement(of: holder)
+        if try hasCPUs(holder) { confinement.partition = partition }
+        let attachment = LedgerAttachment(
+            uid: holder.podUID, container: holder.container ?? "", root: tree.root, group: group)
+        // Who reads the machine and then the ledger must not take CPUs for lost that a partition has by then.
+        if confinement.partition != nil { try ledger.attach(attachment) }
+        do throws(NUMAHintsError) {
+            try CgroupConfiner(tree).confine(group, to: confinement)
+        } catch {
+            if confinement.partition != nil {
+                try ledger.detach(uid: attachment.uid, container: attachment.container)
+            }
+            throw error
+        }
+        if confinement.partition == nil { try ledger.attach(attachment) }
+        return confinement
+    }
+
+    /// Whether a container has CPUs that nobody else has.
+    ///
+    /// - Throws: of code `input` if the ledger has no such pod, or that no such container.
+    public func hasCPUs(_ holder: Holder) throws(NUMAHintsError) -> Bool {
+        try known(holder).pieces.contains(where: \.hasCPUs)
     }
 
     /// The pod of a container that holds something, or could.

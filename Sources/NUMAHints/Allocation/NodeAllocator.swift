@@ -105,11 +105,13 @@ public struct NodeAllocator {
         return nil
     }
 
-    /// Frees what a pod, or one of its containers, has.
+    /// Frees what a pod, or one of its containers, has. Its groups are partitions no longer.
     ///
     /// - Returns: what it had; nil if it has nothing, which is fine.
     public mutating func release(_ holder: Holder) throws(NUMAHintsError) -> LedgerPod? {
-        try admission.release(holder)
+        // First, lest a crash leave CPUs that nobody holds and nobody may use.
+        dissolve(try attachments(of: holder))
+        return try admission.release(holder)
     }
 }
 
