@@ -206,8 +206,11 @@ struct RunCommand: ParsableCommand {
         own: ProcessIdentity? = nil, _ body: (inout NodeAllocator) throws -> Void
     ) throws {
         let live = try MachineOptions.parse([])
+        // Who asks for something here means it: what nobody gives is not left out.
+        var strict = rules
+        strict.strict = true
         try Session.withAllocator(
-            live, kubelet, rules, providers, ledgerOptions, history: .max, own: own?.description, body)
+            live, kubelet, strict, providers, ledgerOptions, history: .max, own: own?.description, body)
     }
 
     private func requests() throws -> ResourceAmounts {

@@ -93,6 +93,10 @@ struct RunCommandTests {
         let result = try runs(["--cpus", "60000"], "true")
         #expect(result.status == 125, "\(result.all)")
         #expect(result.errors.hasPrefix("numa-hints: true is refused: needs 60000 CPUs, "), "\(result.all)")
+        let unknown = try runs(["--device", "example.org/nothing=1"], "true")
+        #expect(unknown.status == 125, "\(unknown.all)")
+        #expect(unknown.errors.hasPrefix("numa-hints: true is refused: "), "\(unknown.all)")
+        #expect(unknown.errors.contains("example.org/nothing"), "\(unknown.all)")
     }
 
     @Test("a signal reaches the command, and what a killed run held is found and freed")
