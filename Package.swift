@@ -63,6 +63,8 @@ let plugins = [
     Plugin(name: "Devices"),
     Plugin(name: "Hugepages", shared: ["MemoryBooks"]),
     Plugin(name: "Memory", shared: ["MemoryBooks"]),
+    Plugin(name: "PCI", shared: ["PCIDevices", "SystemFiles"]),
+    Plugin(name: "SRIOV", shared: ["JSONWriting", "PCIDevices", "SystemFiles"]),
 ]
 
 let package = Package(
@@ -104,6 +106,7 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CPCI", linkerSettings: [.linkedLibrary("pci")]),
         .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
         .target(name: "CNUMAHintsProvider"),
@@ -219,6 +222,7 @@ let package = Package(
             dependencies: [
                 "CHwloc",
                 "NUMACore",
+                "SystemFiles",
             ]
         ),
         .testTarget(
@@ -302,6 +306,27 @@ let package = Package(
                 "TestSupport",
             ],
             path: "Tests/Benchmarks"
+        ),
+        .target(
+            name: "PCIDevices",
+            dependencies: [
+                "CPCI",
+                "NUMACore",
+                "ProviderKit",
+                "SystemFiles",
+            ],
+            path: "Plugins/PCIDevices"
+        ),
+        .testTarget(
+            name: "PCIDevicesTests",
+            dependencies: [
+                "MachineTopology",
+                "NUMACore",
+                "PCIDevices",
+                "ProviderKit",
+                "SystemFiles",
+                "TestSupport",
+            ]
         ),
         .target(
             name: "Presentation",
@@ -405,6 +430,7 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        .target(name: "SystemFiles"),
         .target(
             name: "TestSupport",
             dependencies: [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import NUMACore
+import SystemFiles
 
 /// The memory that the kernel has free at this moment, node by node: nobody has it, not even the page cache.
 ///

@@ -2,6 +2,7 @@
 
 import CHwloc
 import NUMACore
+import SystemFiles
 
 extension MachineReader {
     /// The CPUs, ascending by id, those that are off-line or forbidden too.

@@ -2,6 +2,7 @@
 
 import CHwloc
 import NUMACore
+import SystemFiles
 
 extension MachineReader {
     private static let pciFolder = "/sys/bus/pci/devices"
@@ -76,12 +77,7 @@ extension MachineReader {
         guard let files else { return }
         var indexes: [String: Int] = [:]
         for device in devices where device.virtualLimit > 0 {
-            let folder = "\(Self.pciFolder)/\(device.address)"
-            for name in files.names(in: folder) where name.hasPrefix("virtfn") {
-                guard let index = Int(name.dropFirst(6)), let address = files.linkName("\(folder)/\(name)")
-                else { continue }
-                indexes[address] = index
-            }
+            indexes.merge(files.virtualFunctions(in: "\(Self.pciFolder)/\(device.address)")) { first, _ in first }
         }
         for place in devices.indices where devices[place].physicalFunction != nil {
             devices[place].virtualIndex = indexes[devices[place].address]

@@ -2,6 +2,7 @@
 
 import CHwloc
 import NUMACore
+import SystemFiles
 
 extension MachineReader {
     /// The NUMA nodes, ascending by id.

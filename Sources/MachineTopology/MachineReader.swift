@@ -2,6 +2,7 @@
 
 import CHwloc
 public import NUMACore
+import SystemFiles
 
 /// Reads what a machine is, by hwloc and the files of the kernel.
 public struct MachineReader {

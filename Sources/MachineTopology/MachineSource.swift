@@ -2,6 +2,7 @@
 
 import Glibc
 public import NUMACore
+import SystemFiles
 
 /// Where a machine is read from.
 public enum MachineSource: Hashable, Sendable {

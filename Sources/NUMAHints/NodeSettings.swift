@@ -79,7 +79,7 @@ public struct NodeSettings: Sendable {
         admission.afterRefusal = .release
         // Its topology manager does not start on larger machines, unless it is told to.
         admission.maxAllowableNUMANodes = admission.maxAllowableNUMANodes ?? 8
-        for name in ["cpu", "devices", "hugepages", "memory"] {
+        for name in ["cpu", "devices", "hugepages", "memory", "pci", "sriov"] {
             let id = "org.numa-hints.\(name)"
             var own = providers.first { $0.id == id } ?? ProviderSettings(id: id, json: "{}", file: "--compat")
             // The keys ascend, and none of these providers has a lower one.

@@ -127,9 +127,12 @@ extension ExplanationReport {
         @Null var bytes: UInt64?
         @Null var nodes: [Int]?
         var shares: [ShareReport]
+        /// What the container runtime is told: `device`, `mount`, `env`, `cdi`, or a word of the provider's.
+        var attributes: [AttributeReport]
 
         init(_ assignment: Assignment) {
             resource = assignment.resource.rawValue
+            attributes = assignment.attributes.map { AttributeReport(key: $0.key, value: $0.value) }
             shares = []
             switch assignment.piece {
             case .cpus(let cpus):
@@ -143,6 +146,11 @@ extension ExplanationReport {
                 self.nodes = nodes.isEmpty ? nil : nodes.members
             }
         }
+    }
+
+    struct AttributeReport: Encodable {
+        var key: String
+        var value: String
     }
 
     struct ShareReport: Encodable {

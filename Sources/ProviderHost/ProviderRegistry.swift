@@ -20,7 +20,9 @@ public final class ProviderRegistry {
     /// The libraries that were to be opened, in that order.
     public let libraries: [String]
 
-    private static let kubeletOrder = ["devices", "cpu", "memory", "hugepages"].map { "org.numa-hints.\($0)" }
+    private static let kubeletOrder = ["devices", "pci", "sriov", "cpu", "memory", "hugepages"].map {
+        "org.numa-hints.\($0)"
+    }
 
     /// Opens libraries and makes an instance of each provider in them.
     ///

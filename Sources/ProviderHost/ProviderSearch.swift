@@ -13,7 +13,7 @@ public struct ProviderSearch: Sendable {
     public let source: String
 
     /// The libraries that this project builds itself, in the order in which the kubelet asks its managers.
-    static let own = ["devices", "cpu", "memory", "hugepages"].map { "libnuma-hints-\($0).so" }
+    static let own = ["devices", "pci", "sriov", "cpu", "memory", "hugepages"].map { "libnuma-hints-\($0).so" }
 
     /// - Parameters:
     ///   - folders: given on the command line.

@@ -17,7 +17,7 @@ extension DevicePool {
         let subject = try request.requireSubject()
         if imitatesKubelet, remembered.podUID != holder.podUID { remembered = (holder.podUID, []) }
         var pieces: [Assignment] = []
-        for amount in subject.requests where !members(of: amount.resource).isEmpty && amount.quantity > 0 {
+        for amount in subject.requests where resources.contains(amount.resource) && amount.quantity > 0 {
             pieces += try take(amount, for: holder, request, placement)
         }
         if imitatesKubelet { remember(holder) }

@@ -28,6 +28,9 @@ extension DevicePool {
     public func answer(for resource: ResourceName, _ request: ResourceRequest) -> ResourceAnswer {
         let need = request.need { $0.requests[resource] ?? 0 }
         let members = members(of: resource)
+        if need > 0, members.isEmpty {
+            return ResourceAnswer(resource, .impossible(shortage(of: resource, members, Supply(), need: need)))
+        }
         let local = members.contains {
             if case .nodes = devices[$0].locality { true } else { false }
         }

@@ -11,6 +11,7 @@ public struct DevicePool: Sendable {
     public let devices: [PooledDevice]
     /// Those of each resource, by their place in `devices`; ascending by resource.
     let places: [(resource: ResourceName, devices: [Int])]
+    let claimed: [ResourceName]
     /// Who holds each device, in the order in which they took it.
     var holders: [[PodHolder]]
     /// What a kubelet holds ready for later containers of one pod, by place: it forgets it only when another pod is
@@ -22,10 +23,13 @@ public struct DevicePool: Sendable {
 
     /// The pool of these devices; of equal ids the first counts.
     ///
-    /// - Parameter imitatesKubelet: whether a whole pod that holds another number of devices than it asks for now
-    ///   has no place at all, as after a restart of the kubelet.
-    public init(_ devices: [PooledDevice], imitatesKubelet: Bool = false) {
+    /// - Parameters:
+    ///   - claimed: resources that are answered for also while there is no device of them.
+    ///   - imitatesKubelet: whether a whole pod that holds another number of devices than it asks for now has no place
+    ///     at all, as after a restart of the kubelet.
+    public init(_ devices: [PooledDevice], claimed: [ResourceName] = [], imitatesKubelet: Bool = false) {
         self.imitatesKubelet = imitatesKubelet
+        self.claimed = claimed
         var sorted: [PooledDevice] = []
         for device in devices.sorted(by: { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) })
         where sorted.last?.id != device.id {
@@ -44,10 +48,13 @@ public struct DevicePool: Sendable {
                 grouped.append((sorted[place].resource, [place]))
             }
         }
-        places = grouped
+        for resource in Set(claimed).sorted() where !grouped.contains(where: { $0.resource == resource }) {
+            grouped.append((resource, []))
+        }
+        places = grouped.sorted { $0.resource < $1.resource }
     }
 
-    /// The resources that have devices, in ascending order.
+    /// The resources that have devices or are claimed, in ascending order.
     public var resources: [ResourceName] { places.map(\.resource) }
 
     /// Makes a device healthy or not; who holds it keeps it.
@@ -57,7 +64,7 @@ public struct DevicePool: Sendable {
         var changed = devices
         changed[place].isHealthy = isHealthy
         let (kept, left) = (holders, remembered)
-        self = DevicePool(changed, imitatesKubelet: imitatesKubelet)
+        self = DevicePool(changed, claimed: claimed, imitatesKubelet: imitatesKubelet)
         holders = kept
         remembered = left
     }
@@ -84,6 +91,11 @@ public struct DevicePool: Sendable {
 
     func members(of resource: ResourceName) -> [Int] {
         places.first { $0.resource == resource }?.devices ?? []
+    }
+
+    /// Whether somebody has the device.
+    public func isHeld(_ id: String) -> Bool {
+        devices.firstIndex { $0.id == id }.map { !holders[$0].isEmpty } ?? false
     }
 
     func isFree(_ place: Int) -> Bool { devices[place].isHealthy && holders[place].isEmpty }

@@ -16,22 +16,24 @@ public struct SettingsObject: Sendable {
     }
 
     /// The object that a text stands for.
-    public init(text: String) throws(ProviderError) {
+    ///
+    /// - Parameter place: what messages call it.
+    public init(text: String, place: String = "settings") throws(ProviderError) {
         // Most providers have none, and a decoder costs more than all else of a start.
         if text == "{}" {
-            self.init(path: "settings", members: [:])
+            self.init(path: place, members: [:])
             return
         }
         let value: JSONValue
         do {
             value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
         } catch {
-            throw .setting("settings are not valid JSON: \(Self.problem(error))")
+            throw .setting("\(place): not valid JSON: \(Self.problem(error))")
         }
         guard case .object(let members) = value else {
-            throw .setting("settings must be an object, found \(value.kind)")
+            throw .setting("\(place) must be an object, found \(value.kind)")
         }
-        self.init(path: "settings", members: members)
+        self.init(path: place, members: members)
     }
 
     private static func problem(_ error: any Error) -> String {
@@ -88,6 +90,12 @@ public struct SettingsObject: Sendable {
         return SettingsObject(path: "\(path).\(name)", members: members)
     }
 
+    /// An object, or a list of them.
+    public func oneOrMoreObjects(_ name: String) throws(ProviderError) -> [SettingsObject]? {
+        guard case .object = present(name) else { return try objects(name) }
+        return try object(name).map { [$0] }
+    }
+
     /// A list of objects.
     public func objects(_ name: String) throws(ProviderError) -> [SettingsObject]? {
         guard let elements = try list(name) else { return nil }
@@ -99,6 +107,49 @@ public struct SettingsObject: Sendable {
             objects.append(SettingsObject(path: "\(path).\(name)[\(place)]", members: members))
         }
         return objects
+    }
+
+    /// A list of strings.
+    public func strings(_ name: String) throws(ProviderError) -> [String]? {
+        try list(name).map { elements throws(ProviderError) in try texts(elements, name) }
+    }
+
+    private func texts(_ elements: [JSONValue], _ name: String) throws(ProviderError) -> [String] {
+        var texts: [String] = []
+        for (place, element) in elements.enumerated() {
+            guard case .string(let text) = element else { throw wrong("\(name)[\(place)]", element, "a string") }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// A list of lists of strings.
+    public func stringLists(_ name: String) throws(ProviderError) -> [[String]]? {
+        guard let elements = try list(name) else { return nil }
+        var lists: [[String]] = []
+        for (place, element) in elements.enumerated() {
+            guard case .array(let inner) = element else { throw wrong("\(name)[\(place)]", element, "a list") }
+            lists.append(try texts(inner, "\(name)[\(place)]"))
+        }
+        return lists
+    }
+
+    /// An object of which each member is a string, in ascending order of name; empty if it is absent.
+    public func texts(_ name: String) throws(ProviderError) -> [(name: String, value: String)] {
+        guard let object = try object(name) else { return [] }
+        var texts: [(name: String, value: String)] = []
+        for name in object.names { texts.append((name, try object.required(name, object.string(name)))) }
+        return texts
+    }
+
+    /// The name of a countable resource, `vendor.com/device`.
+    public func resourceName(_ name: String) throws(ProviderError) -> String {
+        let text = try required(name, string(name))
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.hasSuffix("*") else {
+            throw .setting("\(path).\(name) must be like vendor.com/device, found \"\(text)\"")
+        }
+        return text
     }
 
     /// A list of whole numbers from 0, below the limit.

@@ -223,7 +223,7 @@ struct CPUProviderTests {
 
     @Test("settings that are no JSON", arguments: ["", "{", #"{"policy": }"#, "nonsense"])
     func noJSON(_ text: String) {
-        #expect { try provider(text) } throws: { "\($0)".hasPrefix("settings are not valid JSON: ") }
+        #expect { try provider(text) } throws: { "\($0)".hasPrefix("settings: not valid JSON: ") }
     }
 
     @Test("an unknown option is named")

@@ -12,6 +12,7 @@ enum ProviderExtensions {
             struct_size: MemoryLayout<nh_stocks>.size,
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
+                    instance.lookAgain()
                     guard let provider = instance.provider as? any StockProvider else { return }
                     let lending = LentMemory()
                     for stock in try provider.stock().sorted(by: precedes) {
@@ -25,6 +26,7 @@ enum ProviderExtensions {
             struct_size: MemoryLayout<nh_devices>.size,
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
+                    instance.lookAgain()
                     guard let provider = instance.provider as? any DeviceProvider else { return }
                     let lending = LentMemory()
                     for device in try provider.devices().sorted(by: { $0.id < $1.id }) {

@@ -14,6 +14,8 @@ import NUMACore
     private let host: UnsafePointer<nh_host>
     private let lending = LentMemory()
     private var books: Books<any Provider>
+    /// When a ``WatchingProvider`` last looked; nil of any other, and of one that is not started.
+    private var lastLook: ContinuousClock.Instant?
 
     /// Makes a provider and its table, which keeps this alive until it is destroyed.
     init(_ type: any Provider.Type, host: UnsafePointer<nh_host>) throws {
@@ -76,9 +78,8 @@ import NUMACore
             restore: { table, request in
                 unsafe ProviderInstance.call(table) { unsafe try $0.restore(request) }
             },
-            start: { table in unsafe ProviderInstance.call(table) { try $0.books.change { try $0.start() } }
-            },
-            stop: { table in _ = unsafe ProviderInstance.call(table) { try $0.books.change { $0.stop() } } },
+            start: { table in unsafe ProviderInstance.call(table) { try $0.start() } },
+            stop: { table in _ = unsafe ProviderInstance.call(table) { try $0.stop() } },
             hints: { table, request, sink in
                 unsafe ProviderInstance.call(table) { unsafe try $0.hints(request, sink) }
             },
@@ -115,6 +116,37 @@ import NUMACore
         }
     }
 
+    private func start() throws {
+        try books.change { try $0.start() }
+        lastLook = provider is any WatchingProvider ? .now : nil
+    }
+
+    private func stop() throws {
+        lastLook = nil
+        try books.change { $0.stop() }
+    }
+
+    /// Lets a ``WatchingProvider`` look at what it watches, if it is time.
+    func lookAgain() {
+        guard let last = lastLook, books.transaction == nil else { return }
+        guard let seconds = (provider as? any WatchingProvider)?.refreshSeconds,
+            last.duration(to: .now) >= .seconds(Int64(clamping: seconds))
+        else { return }
+        guard let context = unsafe try? ProviderContext(host) else { return }
+        do {
+            let isChanged = try books.change { provider in
+                guard var watcher = provider as? any WatchingProvider else { return false }
+                let isChanged = try watcher.refresh()
+                provider = watcher
+                return isChanged
+            }
+            if isChanged { context.changed() }
+        } catch {
+            context.log(.warning, "could not look at the hardware again: \(error)")
+        }
+        lastLook = .now
+    }
+
     private func restore(_ request: UnsafePointer<nh_request>) throws {
         let request = unsafe try ResourceRequest(request)
         try books.restore { try $0.restore(request) }
@@ -133,6 +165,7 @@ import NUMACore
         let table = unsafe try lent(sink)
         let request = unsafe try ResourceRequest(request)
         let lending = LentMemory()
+        lookAgain()
         for answer in try provider.hints(for: request) { unsafe lending.deliver(answer, to: sink, table) }
     }
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import NUMACore
 
 /// Reads small files below a root: of the running system, or of a captured one.
-struct SystemFiles {
-    enum Kind { case file, folder, other }
+public struct SystemFiles: Sendable {
+    public enum Kind: Sendable { case file, folder, other }
 
     /// Stands before every path; empty for the running system.
-    let root: String
+    public let root: String
+
+    public init(root: String) { self.root = root }
 
     /// The first bytes of a file, or nil if it cannot be read.
-    func bytes(_ path: String, limit: Int = 1 << 16) -> [UInt8]? {
+    public func bytes(_ path: String, limit: Int = 1 << 16) -> [UInt8]? {
         // Without blocking, so that a pipe in the place of a file cannot hold us up.
         let file = unsafe open(root + path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
@@ -28,7 +29,7 @@ struct SystemFiles {
     }
 
     /// A file's text without blanks, line ends and zero bytes around it, or nil if it cannot be read.
-    func text(_ path: String, limit: Int = 1 << 16) -> String? {
+    public func text(_ path: String, limit: Int = 1 << 16) -> String? {
         guard var bytes = bytes(path, limit: limit)?[...] else { return nil }
         while let end = bytes.last, end <= 0x20 { bytes.removeLast() }
         while let start = bytes.first, start <= 0x20 { bytes.removeFirst() }
@@ -36,20 +37,23 @@ struct SystemFiles {
     }
 
     /// A file's decimal number, or nil.
-    func number(_ path: String) -> Int? { text(path, limit: 64).flatMap { Int($0) } }
+    public func number(_ path: String) -> Int? { text(path, limit: 64).flatMap { Int($0) } }
 
     /// The last part of what a link points to, or nil if there is no such link.
-    func linkName(_ path: String) -> String? {
+    public func linkName(_ path: String) -> String? {
+        linkTarget(path)?.split(separator: "/").last.map(String.init)
+    }
+
+    /// What a link says, as it stands there, or nil if there is no such link.
+    public func linkTarget(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let length = unsafe readlink(root + path, &buffer, buffer.count)
         guard length > 0 else { return nil }
-        let target = buffer[..<length].map { UInt8(bitPattern: $0) }
-        guard let last = target.split(separator: UInt8(ascii: "/")).last else { return nil }
-        return String(decoding: last, as: UTF8.self)
+        return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// The names in a folder, in ascending order; empty if it cannot be read.
-    func names(in path: String) -> [String] {
+    public func names(in path: String) -> [String] {
         guard let folder = unsafe opendir(root + path) else { return [] }
         defer { unsafe closedir(folder) }
         var names: [String] = []
@@ -63,7 +67,7 @@ struct SystemFiles {
     }
 
     /// What a path leads to, or nil if to nothing.
-    func kind(_ path: String) -> Kind? {
+    public func kind(_ path: String) -> Kind? {
         var found = stat()
         guard unsafe stat(root + path, &found) == 0 else { return nil }
         switch found.st_mode & S_IFMT {
@@ -74,7 +78,7 @@ struct SystemFiles {
     }
 
     /// The size of a regular file in bytes, or nil if there is none.
-    func size(_ path: String) -> Int? {
+    public func size(_ path: String) -> Int? {
         var found = stat()
         guard unsafe stat(root + path, &found) == 0, found.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(found.st_size)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NUMACore
+import PCIDevices
+public import ProviderKit
+
+/// PCI devices as countable resources: GPUs, accelerators, NVMe controllers, and whatever rules name.
+public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
+    public static let descriptor = ProviderDescriptor(
+        id: "org.numa-hints.pci", version: "0.1.0", summary: "PCI devices by rules: GPUs, accelerators, NVMe",
+        hasBooksOnly: true)
+
+    private let settings: PCISettings
+    private let reader: PCIReader
+    private let context: ProviderContext
+    private var inventory = PCIInventory()
+    private var pool: DevicePool
+    private var problems: [String] = []
+    /// Of settings, and of built-in rules those that found something when the instance was made.
+    public let claims: [ResourceClaim]
+
+    public init(context: ProviderContext) throws {
+        settings = try PCISettings(context.settingsObject())
+        reader = PCIReader(root: context.root, machine: try context.requireMachine())
+        self.context = context
+        let findings = reader.read()
+        let inventory = try Self.inventory(findings, settings, reader)
+        pool = DevicePool(
+            inventory.devices, claimed: settings.rules.filter { !$0.isBuiltIn }.map { ResourceName($0.resource) },
+            imitatesKubelet: settings.imitatesKubelet)
+        claims = pool.resources.map { ResourceClaim($0.rawValue) }
+        take(inventory, findings)
+    }
+
+    public var refreshSeconds: UInt64 { settings.pollSeconds }
+
+    public mutating func refresh() throws -> Bool {
+        let findings = reader.read()
+        let inventory = try Self.inventory(findings, settings, reader)
+        take(inventory, findings)
+        return pool.replace(with: inventory.devices)
+    }
+
+    public func hints(for request: ResourceRequest) -> [ResourceAnswer] {
+        request.resources.filter(pool.resources.contains).map { pool.answer(for: $0, request) }
+    }
+
+    public func stock() -> [Stock] { pool.stock }
+    public func devices() -> [ListedDevice] { pool.listed }
+
+    public mutating func prepare(_ request: ResourceRequest, _ placement: Placement) throws -> [Assignment] {
+        var pieces = try pool.prepare(request, placement)
+        for (place, rule) in settings.rules.enumerated() where !rule.environment.isEmpty {
+            var ids: [String] = []
+            var first: Int?
+            for (index, piece) in pieces.enumerated() {
+                guard case .device(let id, _) = piece.piece, inventory.rules[id] == place else { continue }
+                first = first ?? index
+                ids.append(id)
+            }
+            guard let first else { continue }
+            pieces[first].attributes += rule.environment.map {
+                .init("env", "\($0.name)=\($0.value.replacing("{ids}", with: ids.joined(separator: ",")))")
+            }
+        }
+        return pieces
+    }
+
+    public mutating func release(_ holder: Holder) { pool.release(holder) }
+    public mutating func restore(_ request: ResourceRequest) throws { try pool.restore(request) }
+
+    /// Keeps what was found, and says what is new about it.
+    private mutating func take(_ inventory: PCIInventory, _ findings: PCIReader.Findings) {
+        let before = problems + self.inventory.notes
+        for line in findings.problems where !before.contains(line) { context.log(.warning, line) }
+        for line in inventory.notes where !before.contains(line) { context.log(.info, line) }
+        self.inventory = inventory
+        problems = findings.problems
+    }
+
+    private static func inventory(
+        _ findings: PCIReader.Findings, _ settings: PCISettings, _ reader: PCIReader
+    ) throws(ProviderError) -> PCIInventory {
+        let meant = PCIInventory.meant(findings.functions, settings.rules).map(\.function)
+        let silent = reader.silent(among: meant)
+        let groups = try PCIGroups(settings, findings.functions, reader.files)
+        return PCIInventory(findings.functions, settings.rules, groups: groups.list) { function in
+            guard let files = reader.files else { return PCIInventory.Extra() }
+            let driver = NVIDIADriver(address: function.address, files)
+            var extra = PCIInventory.Extra(uuid: driver?.uuid, nodes: DeviceNodes.paths(of: function, files))
+            if silent.contains(function.address) { extra.problem = "the hardware no longer answers" }
+            if driver?.isExcluded ?? false { extra.problem = "NVIDIA's driver was told to leave it alone" }
+            return extra
+        }
+    }
+}
