@@ -9,9 +9,22 @@ public struct ProvidersReport: Encodable, Sendable {
         var path: String
         var claims: [String]
         var observes: [String]
+        /// What it leaves to other providers, which claim it too.
+        var yields: [Yielded]
+
+        public struct Yielded: Encodable, Sendable {
+            var resource: String
+            var to: String
+
+            public init(resource: String, to: String) {
+                self.resource = resource
+                self.to = to
+            }
+        }
 
         public init(
-            id: String, version: String, summary: String, path: String, claims: [String], observes: [String]
+            id: String, version: String, summary: String, path: String, claims: [String], observes: [String],
+            yields: [Yielded]
         ) {
             self.id = id
             self.version = version
@@ -19,6 +32,7 @@ public struct ProvidersReport: Encodable, Sendable {
             self.path = path
             self.claims = claims
             self.observes = observes
+            self.yields = yields
         }
     }
 
@@ -48,6 +62,7 @@ public struct ProvidersReport: Encodable, Sendable {
             if !provider.observes.isEmpty {
                 lines.append("    observes \(provider.observes.joined(separator: ", "))")
             }
+            for yielded in provider.yields { lines.append("    leaves   \(yielded.resource) to \(yielded.to)") }
             lines.append("    from     \(provider.path)")
         }
         if !refused.isEmpty { lines += ["", emphasis.bad("refused")] + refused.map { "  \($0)" } }

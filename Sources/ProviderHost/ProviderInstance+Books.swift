@@ -90,7 +90,8 @@ extension ProviderInstance {
                     } ?? false
                 }, context)
         }
-        return try finish(walk, status, "devices")
+        let devices = try finish(walk, status, "devices")
+        return yielded.isEmpty ? devices : devices.filter { isClaimed($0.resource) }
     }
 
     // MARK: Records

@@ -85,7 +85,7 @@ extension ProviderInstance {
         guard unsafe BorderRecord.isSet(stocks, \.each) else {
             throw fault("extension", "\(NH_EXT_STOCK) has no each")
         }
-        let walk = StockWalk(isClaimed: isClaimed)
+        let walk = StockWalk(isClaimed: isDeclared)
         let status = withExtendedLifetime(walk) {
             // The context does not outlive the call, which keeps the walk.
             unsafe stocks.pointee.each(
@@ -94,6 +94,6 @@ extension ProviderInstance {
         }
         try check(status, "stock")
         if let rule = walk.brokenRule { throw fault("stock", rule) }
-        return walk.stock
+        return yielded.isEmpty ? walk.stock : walk.stock.filter { isClaimed($0.resource) }
     }
 }

@@ -16,7 +16,12 @@ public import NUMACore
     public let isBooksOnly: Bool
     /// The library that it came from.
     public let path: String
-    public let claims: [ResourceClaim]
+    /// The resources that it is asked for: what it claims without what it leaves to others.
+    public private(set) var claims: [ResourceClaim]
+    /// What it leaves to others, which claim it too, each with the id of the other.
+    public private(set) var yielded: [(claim: ResourceClaim, to: String)] = []
+    /// Leaves to another instance what both claim.
+    let yields: Bool
     /// The resources that it does not answer for, but sees.
     public let observes: [ResourceClaim]
     /// What other instances of the host claim: a resource that nobody answers for is not shown to those who
@@ -37,6 +42,7 @@ public import NUMACore
         version = descriptor.version
         summary = descriptor.summary
         isBooksOnly = descriptor.isBooksOnly
+        yields = descriptor.yields
         path = library.path
         host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
         var made: UnsafePointer<nh_provider>?
@@ -125,6 +131,17 @@ public import NUMACore
     // MARK: What concerns it
 
     public func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
+
+    /// Leaves a claim to another instance.
+    func yield(_ claim: ResourceClaim, to other: String) {
+        claims.removeAll { $0 == claim }
+        yielded.append((claim, other))
+    }
+
+    /// Whether it claims the resource itself, whoever is asked for it.
+    func isDeclared(_ resource: ResourceName) -> Bool {
+        isClaimed(resource) || yielded.contains { $0.claim.covers(resource) }
+    }
 
     private func sees(_ resource: ResourceName) -> Bool {
         isClaimed(resource)

@@ -16,6 +16,8 @@ import NUMACore
         var summary: String
         /// Has no effects outside its books.
         var isBooksOnly: Bool
+        /// Leaves to another provider what both claim.
+        var yields: Bool
     }
 
     let path: String
@@ -88,7 +90,8 @@ import NUMACore
             id: try unsafe BorderRecord.text(record.pointee.id, "has an id"),
             version: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.version, "has a version")),
             summary: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.summary, "has a summary")),
-            isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0)
+            isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0,
+            yields: flags & nh_provider_flags(NH_PROVIDER_YIELDS) != 0)
     }
 
     private static func isWellFormed(_ id: String) -> Bool {

@@ -41,7 +41,7 @@ public final class ProviderRegistry {
                         let instance = try ProviderInstance(
                             descriptor, of: library, settings: settings[descriptor.id],
                             environment: environment)
-                        try Self.checkClaims(of: instance, among: opened)
+                        try Self.settleClaims(of: instance, among: opened)
                         opened.append(instance)
                     } catch {
                         refused.append(RefusedProvider(path: library.path, id: descriptor.id, reason: error.message))
@@ -61,19 +61,31 @@ public final class ProviderRegistry {
         self.refused = refused
     }
 
-    private static func checkClaims(of instance: ProviderInstance, among opened: [ProviderInstance])
+    /// Sees to it that each resource is claimed once: who yields leaves it to the other.
+    private static func settleClaims(of instance: ProviderInstance, among opened: [ProviderInstance])
         throws(NUMAHintsError)
     {
         for other in opened {
             if other.id == instance.id {
                 throw NUMAHintsError(.provider, "\(instance.id) is already provided by \(other.path)")
             }
-            for claim in instance.claims {
-                guard let taken = other.claims.first(where: { $0.overlaps(claim) }) else { continue }
-                let what = taken == claim ? "\(claim)" : "\(claim) and \(taken)"
-                throw NUMAHintsError(
-                    .provider, "both \(other.id) (\(other.path)) and \(instance.id) claim \(what)")
+            guard !instance.yields, !other.yields, let (claim, taken) = overlap(instance, other) else { continue }
+            let what = taken == claim ? "\(claim)" : "\(claim) and \(taken)"
+            throw NUMAHintsError(.provider, "both \(other.id) (\(other.path)) and \(instance.id) claim \(what)")
+        }
+        for other in opened {
+            while let (claim, taken) = overlap(instance, other) {
+                if instance.yields { instance.yield(claim, to: other.id) } else { other.yield(taken, to: instance.id) }
             }
         }
+    }
+
+    private static func overlap(
+        _ one: ProviderInstance, _ other: ProviderInstance
+    ) -> (ResourceClaim, ResourceClaim)? {
+        for claim in one.claims {
+            if let taken = other.claims.first(where: { $0.overlaps(claim) }) { return (claim, taken) }
+        }
+        return nil
     }
 }

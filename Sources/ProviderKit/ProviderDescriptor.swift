@@ -10,11 +10,14 @@ public struct ProviderDescriptor: Hashable, Sendable {
     public var summary: String
     /// It has no effects outside its books, so that its commit cannot fail.
     public var hasBooksOnly: Bool
+    /// Where another provider claims a resource too, that one has it.
+    public var yields: Bool
 
-    public init(id: String, version: String, summary: String, hasBooksOnly: Bool) {
+    public init(id: String, version: String, summary: String, hasBooksOnly: Bool, yields: Bool = false) {
         self.id = id
         self.version = version
         self.summary = summary
         self.hasBooksOnly = hasBooksOnly
+        self.yields = yields
     }
 }

@@ -36,7 +36,8 @@ struct ProvidersCommand: ParsableCommand {
             loaded: node.registry.providers.map {
                 ProvidersReport.Loaded(
                     id: $0.id, version: $0.version, summary: $0.summary, path: $0.path,
-                    claims: $0.claims.map(\.pattern), observes: $0.observes.map(\.pattern))
+                    claims: $0.claims.map(\.pattern), observes: $0.observes.map(\.pattern),
+                    yields: $0.yielded.map { .init(resource: $0.claim.pattern, to: $0.to) })
             },
             refused: node.refusals)
         try output.print(report) { report.text(Emphasis(isOn: Terminal.hasColour)) }

@@ -13,9 +13,33 @@ struct ProvidersCommandTests {
     func own() throws {
         let result = try numaHints("providers", "--machine", Self.machine, "-o", "json")
         #expect(result.status == 0, "\(result.all)")
-        let ids = try (0..<4).map { try ExplainCommandTests.value(result.output, "loaded", $0, "id") as? String }
-        #expect(ids == ["devices", "cpu", "memory", "hugepages"].map { "org.numa-hints.\($0)" })
-        #expect(try ExplainCommandTests.value(result.output, "loaded", 3, "claims", 0) as? String == "hugepages-*")
+        let ids = try (0..<6).map { try ExplainCommandTests.value(result.output, "loaded", $0, "id") as? String }
+        #expect(ids == ["devices", "pci", "sriov", "cpu", "memory", "hugepages"].map { "org.numa-hints.\($0)" })
+        #expect(try ExplainCommandTests.value(result.output, "loaded", 5, "claims", 0) as? String == "hugepages-*")
+    }
+
+    @Test("who yields leaves a resource to another provider that claims it too, and that is shown")
+    func yields() throws {
+        let folder = try PrivateFolder()
+        let config = folder.url.appendingPathComponent("numa-hints.yaml")
+        try Data(
+            """
+            apiVersion: numa-hints/v1
+            providers:
+              - id: org.numa-hints.pci
+                settings: {rules: [{resource: example.org/a, classes: ["02"]}, {resource: example.org/b, classes: ["01"]}]}
+              - id: org.numa-hints.devices
+                settings: {devices: [{id: x, resource: example.org/a, nodes: [1]}]}
+            """.utf8
+        ).write(to: config)
+        let shown = try numaHints("providers", "--machine", Self.machine, "--config", config.path)
+        #expect(shown.status == 0, "\(shown.all)")
+        #expect(shown.output.contains("claims   example.org/a\n"), "\(shown.all)")
+        #expect(shown.output.contains("leaves   example.org/a to org.numa-hints.devices\n"), "\(shown.all)")
+        let explained = try numaHints(
+            "explain", "-", "--machine", Self.machine, "--config", config.path,
+            input: ExplainCommandTests.pod("cpu: 1, memory: 1Gi, example.org/a: 1"))
+        #expect(explained.output.contains("admitted on node 1"), "\(explained.all)")
     }
 
     @Test("a folder given is used alone, and the vendor's provider in C works")

@@ -38,7 +38,7 @@ struct ProviderSearchTests {
     @Test("in a build folder the default is this project's own libraries, in the kubelet's order")
     func ownLibraries() throws {
         let names = try ProviderSearch().libraries.map { URL(fileURLWithPath: $0).lastPathComponent }
-        #expect(names == ["devices", "cpu", "memory", "hugepages"].map { "libnuma-hints-\($0).so" })
+        #expect(names == ["devices", "pci", "sriov", "cpu", "memory", "hugepages"].map { "libnuma-hints-\($0).so" })
     }
 
     @Test("what the configuration adds comes last")

@@ -8,7 +8,7 @@ public import ProviderKit
 public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
     public static let descriptor = ProviderDescriptor(
         id: "org.numa-hints.pci", version: "0.1.0", summary: "PCI devices by rules: GPUs, accelerators, NVMe",
-        hasBooksOnly: true)
+        hasBooksOnly: true, yields: true)
 
     private let settings: PCISettings
     private let reader: PCIReader

@@ -46,7 +46,8 @@ public enum ProviderEntry {
                 nh_descriptor(
                     struct_size: MemoryLayout<nh_descriptor>.size, id: lasting.string(about.id),
                     version: lasting.string(about.version), summary: lasting.string(about.summary),
-                    flags: about.hasBooksOnly ? nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) : 0))
+                    flags: (about.hasBooksOnly ? nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) : 0)
+                        | (about.yields ? nh_provider_flags(NH_PROVIDER_YIELDS) : 0)))
             unsafe list.append(Registered(type: type, id: about.id, descriptor: descriptor, texts: lasting))
         }
     }
