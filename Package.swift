@@ -82,6 +82,7 @@ let package = Package(
         .target(
             name: "Admission",
             dependencies: [
+                "DeviceChoice",
                 "HintMerge",
                 "NUMACore",
             ]
@@ -90,6 +91,7 @@ let package = Package(
             name: "AdmissionTests",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "HintMerge",
                 "Ledger",
                 "NUMACore",
@@ -128,6 +130,20 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .target(name: "CShims"),
+        .target(
+            name: "DeviceChoice",
+            dependencies: [
+                "NUMACore"
+            ]
+        ),
+        .testTarget(
+            name: "DeviceChoiceTests",
+            dependencies: [
+                "DeviceChoice",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
         .target(
             name: "Enforcement",
             dependencies: [
@@ -289,6 +305,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
                 "CPUProvider",
+                "DeviceChoice",
                 "Explanation",
                 "HintMerge",
                 "JSONWriting",
@@ -307,6 +324,7 @@ let package = Package(
             name: "Presentation",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "Explanation",
                 "HintMerge",
                 "NUMACore",
@@ -334,6 +352,7 @@ let package = Package(
             name: "PresentationTests",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "Explanation",
                 "HintMerge",
                 "NUMACore",
