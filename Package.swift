@@ -95,6 +95,7 @@ let package = Package(
                 "HintMerge",
                 "Ledger",
                 "NUMACore",
+                "ProviderKit",
                 "TestSupport",
             ]
         ),
@@ -428,6 +429,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "HintMerge",
                 "NUMACore",
                 "Recordings",

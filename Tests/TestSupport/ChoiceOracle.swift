@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DeviceChoice
-import NUMACore
+public import DeviceChoice
+public import NUMACore
 
 /// Every way to meet the demands is written down, and the best is looked for: slow and obvious.
-enum ChoiceOracle {
-    struct Score: Equatable {
+public enum ChoiceOracle {
+    public struct Score: Equatable {
         /// Each list holds proximities, the worst first.
-        var partners: [PCIProximity] = []
-        var cliques = 0
-        var together: [PCIProximity] = []
-        var broken = 0
-        var left = 0
+        public var partners: [PCIProximity] = []
+        public var cliques = 0
+        public var together: [PCIProximity] = []
+        public var broken = 0
+        public var left = 0
 
         /// Whether it is to be preferred; nil if there is no difference.
-        func isBetter(than other: Score) -> Bool? {
+        public func isBetter(than other: Score) -> Bool? {
             if partners != other.partners { return partners.lexicographicallyPrecedes(other.partners) }
             if cliques != other.cliques { return cliques < other.cliques }
             if together != other.together { return together.lexicographicallyPrecedes(other.together) }
@@ -25,7 +25,7 @@ enum ChoiceOracle {
     }
 
     /// The ids of the best choice, resource by resource in ascending order; nil if there is none.
-    static func choose(_ demands: [DeviceDemand], affinity: NUMANodeMask?, nodes: NUMANodeMask) -> [[String]]? {
+    public static func choose(_ demands: [DeviceDemand], affinity: NUMANodeMask?, nodes: NUMANodeMask) -> [[String]]? {
         let demands = demands.sorted { $0.resource < $1.resource }
         var best: (ids: [[String]], score: Score)?
         for choice in choices(demands[...], affinity) {
@@ -94,7 +94,7 @@ enum ChoiceOracle {
 
     // MARK: Scores
 
-    static func score(
+    public static func score(
         _ choice: [[ListedDevice]], _ demands: [DeviceDemand], _ affinity: NUMANodeMask?, _ nodes: NUMANodeMask
     ) -> Score {
         var score = Score()
