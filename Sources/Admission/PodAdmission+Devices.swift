@@ -67,7 +67,10 @@ extension PodAdmission {
                 }
             }
         }
+        // As a rule nothing is held yet.
+        let isFirst = own.isEmpty && left.isEmpty
         return devices.map { device in
+            if isFirst, device.isHealthy { return DeviceDemand.Candidate(device, device.isFree ? .free : .held) }
             let standing: DeviceDemand.Standing =
                 if own.contains(device.id) {
                     .own

@@ -30,7 +30,6 @@ struct ChoiceSearch {
 
     mutating func run() {
         takeGreedily()
-        // What is left of the steps; with less than a choice in the hand there is no end.
         descend(0)
     }
 
@@ -43,9 +42,10 @@ struct ChoiceSearch {
                 for index in state.open(demand) {
                     if steps > limit / 2, found != nil { break }
                     steps += cost
-                    var next = state
-                    next.take(index)
-                    guard let score = next.bound() else { continue }
+                    let last = state.take(index)
+                    let bound = state.bound()
+                    state.giveBack(index, last)
+                    guard let score = bound else { continue }
                     if found.map({ score < $0.score }) ?? true { found = (score, index) }
                 }
                 guard let found else {

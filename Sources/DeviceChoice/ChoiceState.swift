@@ -11,6 +11,10 @@ struct ChoiceState {
     private(set) var remaining: [Int]
     /// The place of the last device taken, by demand: only those behind it follow.
     private var last: [Int]
+    /// By class: the place of the device that is taken next; -1 if there is none, or all are settled.
+    private var next: [Int]
+    private let demandOf: [Int]
+    private let sizes: [Int]
     /// By clique.
     private var cliqueTaken: [Int]
     /// Between each two devices taken of one resource.
@@ -25,6 +29,9 @@ struct ChoiceState {
         last = Array(repeating: -1, count: problem.quotas.count)
         cliqueTaken = Array(repeating: 0, count: problem.cliques.count)
         distances = Array(repeating: .none, count: problem.classes.count)
+        demandOf = problem.classes.map(\.demand)
+        sizes = problem.classes.map(\.members.count)
+        next = problem.classes.map { $0.isSettled ? -1 : $0.members.first ?? -1 }
         for index in problem.classes.indices where problem.classes[index].isSettled {
             for _ in problem.classes[index].members { count(index) }
         }
@@ -32,49 +39,46 @@ struct ChoiceState {
 
     /// How many of a class can still be taken.
     private func room(_ index: Int) -> Int {
-        let own = problem.classes[index]
-        guard !own.isSettled, remaining[own.demand] > 0, taken[index] < own.members.count,
-            own.members[taken[index]] > last[own.demand]
-        else { return 0 }
-        return own.members.count - taken[index]
+        let demand = demandOf[index]
+        guard next[index] > last[demand], remaining[demand] > 0 else { return 0 }
+        return sizes[index] - taken[index]
     }
 
     /// The classes of which one more may be taken, the lowest id first.
     func open(_ demand: Int) -> [Int] {
-        problem.quotas[demand].classes.filter { room($0) > 0 }.sorted {
-            problem.classes[$0].members[taken[$0]] < problem.classes[$1].members[taken[$1]]
-        }
+        problem.quotas[demand].classes.filter { room($0) > 0 }.sorted { next[$0] < next[$1] }
     }
 
     /// Takes the next device of a class; returns what ``giveBack(_:_:)`` wants to know.
     @discardableResult
     mutating func take(_ index: Int) -> Int {
-        let demand = problem.classes[index].demand
+        let demand = demandOf[index]
         let before = last[demand]
-        last[demand] = problem.classes[index].members[taken[index]]
+        last[demand] = next[index]
         remaining[demand] -= 1
         count(index)
+        next[index] = taken[index] < sizes[index] ? problem.classes[index].members[taken[index]] : -1
         return before
     }
 
     mutating func giveBack(_ index: Int, _ before: Int) {
-        let own = problem.classes[index]
-        last[own.demand] = before
-        remaining[own.demand] += 1
+        let demand = demandOf[index]
+        next[index] = last[demand]
+        last[demand] = before
+        remaining[demand] += 1
         taken[index] -= 1
-        if let clique = own.clique { cliqueTaken[clique] -= 1 }
-        for other in problem.quotas[own.demand].classes {
+        if let clique = problem.classes[index].clique { cliqueTaken[clique] -= 1 }
+        for other in problem.quotas[demand].classes {
             distances[other] -= ProximityHistogram(problem.proximity(index, other))
         }
         together -= distances[index]
     }
 
     private mutating func count(_ index: Int) {
-        let own = problem.classes[index]
         taken[index] += 1
-        if let clique = own.clique { cliqueTaken[clique] += 1 }
+        if let clique = problem.classes[index].clique { cliqueTaken[clique] += 1 }
         together += distances[index]
-        for other in problem.quotas[own.demand].classes {
+        for other in problem.quotas[demandOf[index]].classes {
             distances[other] += ProximityHistogram(problem.proximity(index, other))
         }
     }
@@ -89,11 +93,18 @@ struct ChoiceState {
         score.together = together
         for (demand, quota) in problem.quotas.enumerated() {
             let rest = remaining[demand]
-            guard rest == 0 || quota.classes.reduce(0, { $0 + rooms[$1] }) >= rest else { return nil }
+            if rest > 0 {
+                var room = 0
+                for index in quota.classes { room += rooms[index] }
+                guard room >= rest else { return nil }
+            }
             addCliques(demand, rooms, &score)
             guard rest > 0 else { continue }
-            let nearest = quota.classes.lazy.filter { rooms[$0] > 0 }.map { distances[$0] }.min() ?? .none
-            score.together += nearest * rest
+            var nearest: ProximityHistogram?
+            for index in quota.classes where rooms[index] > 0 {
+                nearest = min(nearest ?? distances[index], distances[index])
+            }
+            score.together += (nearest ?? .none) * rest
             score.together += ProximityHistogram(quota.nearestPair, count: rest * (rest - 1) / 2)
         }
         guard problem.quotas.count > 1 else { return score }

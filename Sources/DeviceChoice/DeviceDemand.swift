@@ -36,9 +36,10 @@ public struct DeviceDemand: Hashable, Sendable {
     public init(_ resource: ResourceName, need: Int, _ candidates: [Candidate]) {
         self.resource = resource
         self.need = need
-        self.candidates = candidates.sorted {
-            $0.device.id.utf8.lexicographicallyPrecedes($1.device.id.utf8)
+        let isSorted = candidates.indices.dropFirst().allSatisfy {
+            candidates[$0 - 1].device.id <= candidates[$0].device.id
         }
+        self.candidates = isSorted ? candidates : candidates.sorted { $0.device.id < $1.device.id }
     }
 
     /// Whether a group or a place in the PCI tree is known of one of its devices.

@@ -63,21 +63,20 @@ struct GivenDevices {
 
     var cliques: [DeviceNearness.Clique] {
         var names: [CliqueName] = []
-        var found: [CliqueName: DeviceNearness.Clique] = [:]
+        for name in devices.compactMap({ CliqueName($0) }) where !names.contains(name) { names.append(name) }
+        guard !names.isEmpty else { return [] }
+        var cliques = names.map { $0.empty(demand.resource) }
         for candidate in demand.candidates {
-            guard let name = CliqueName(candidate.device) else { continue }
-            if found[name] == nil { names.append(name) }
-            var clique = found[name] ?? name.empty(demand.resource)
-            clique.size += 1
+            guard let place = CliqueName(candidate.device).flatMap(names.firstIndex) else { continue }
+            cliques[place].size += 1
             if ids.contains(candidate.device.id) {
-                clique.taken += 1
-                clique.usable += 1
+                cliques[place].taken += 1
+                cliques[place].usable += 1
             } else if candidate.standing == .free || candidate.standing == .reusable {
-                clique.usable += 1
+                cliques[place].usable += 1
             }
-            found[name] = clique
         }
-        return names.compactMap { found[$0] }.filter { $0.taken > 0 && $0.size > 1 }
+        return cliques.filter { $0.size > 1 }
     }
 }
 

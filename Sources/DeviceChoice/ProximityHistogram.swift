@@ -20,13 +20,17 @@ struct ProximityHistogram: Hashable, Comparable, Sendable {
 
     init(_ proximity: PCIProximity, count: Int = 1) {
         guard proximity != .same else { return }
-        bits = UInt128(count) << UInt128(Self.width * (proximity.rawValue - 1))
+        bits = UInt128(truncatingIfNeeded: count) &<< Self.shift(proximity)
+    }
+
+    private static func shift(_ proximity: PCIProximity) -> UInt128 {
+        UInt128(truncatingIfNeeded: width &* (proximity.rawValue &- 1))
     }
 
     /// How many pairs are of this class; 0 for what is one device.
     func count(of proximity: PCIProximity) -> Int {
         guard proximity != .same else { return 0 }
-        return Int(bits >> UInt128(Self.width * (proximity.rawValue - 1)) & (1 << UInt128(Self.width) - 1))
+        return Int(truncatingIfNeeded: bits &>> Self.shift(proximity)) & (1 << Self.width - 1)
     }
 
     static func < (one: Self, other: Self) -> Bool { one.bits < other.bits }
@@ -37,7 +41,7 @@ struct ProximityHistogram: Hashable, Comparable, Sendable {
     /// As many pairs, so many times.
     static func * (one: Self, times: Int) -> Self {
         var product = Self()
-        product.bits = one.bits &* UInt128(times)
+        product.bits = one.bits &* UInt128(truncatingIfNeeded: times)
         return product
     }
 }
