@@ -84,6 +84,7 @@ let package = Package(
         .target(
             name: "Admission",
             dependencies: [
+                "DeviceChoice",
                 "HintMerge",
                 "NUMACore",
             ]
@@ -92,9 +93,11 @@ let package = Package(
             name: "AdmissionTests",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "HintMerge",
                 "Ledger",
                 "NUMACore",
+                "ProviderKit",
                 "TestSupport",
             ]
         ),
@@ -131,6 +134,20 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .target(name: "CShims"),
+        .target(
+            name: "DeviceChoice",
+            dependencies: [
+                "NUMACore"
+            ]
+        ),
+        .testTarget(
+            name: "DeviceChoiceTests",
+            dependencies: [
+                "DeviceChoice",
+                "NUMACore",
+                "TestSupport",
+            ]
+        ),
         .target(
             name: "Enforcement",
             dependencies: [
@@ -293,6 +310,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
                 "CPUProvider",
+                "DeviceChoice",
                 "Explanation",
                 "HintMerge",
                 "JSONWriting",
@@ -332,6 +350,7 @@ let package = Package(
             name: "Presentation",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "Explanation",
                 "HintMerge",
                 "NUMACore",
@@ -359,6 +378,7 @@ let package = Package(
             name: "PresentationTests",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "Explanation",
                 "HintMerge",
                 "NUMACore",
@@ -435,6 +455,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Admission",
+                "DeviceChoice",
                 "HintMerge",
                 "NUMACore",
                 "Recordings",

@@ -14,6 +14,10 @@ public struct AdmissionSettings: Hashable, Sendable {
     /// What becomes of the part of a refused pod that was already set aside.
     public var afterRefusal: AfterRefusal = .rollBack
 
+    /// Choose, of the devices that providers list, those that are nearest to each other. Else the providers choose,
+    /// each for itself.
+    public var choosesDevices = true
+
     /// Ask providers what they have in stock before each unit, for whoever explains the decision.
     public var notesStock = false
 

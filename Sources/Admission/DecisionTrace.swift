@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import DeviceChoice
 public import HintMerge
 public import NUMACore
 
@@ -14,6 +15,9 @@ public struct DecisionTrace: Hashable, Sendable {
     public var units: [UnitTrace]
     /// What each container was given, in the pod's order; empty for a refused pod.
     public var allocations: [Allocation]
+    /// How near to each other the devices are that containers were given, in the pod's order; of those alone that
+    /// asked for devices of which the PCI tree or a group is known.
+    public var nearness: [DeviceNearness] = []
     public var verdict: Verdict
     /// What did not change the decision but should be known.
     public var warnings: [Reason]

@@ -80,6 +80,7 @@ public struct PodAdmission {
             let open = Array(providers.dropFirst(committed.count).reversed())
             trace.warnings += undo(pod, transaction, open: open, committed: committed.reversed())
             trace.allocations = []
+            trace.nearness = []
             trace.verdict = .refused(error)
         }
         return (trace, problem)
@@ -205,7 +206,7 @@ public struct PodAdmission {
             for index in unit.map({ $0...$0 }) ?? 0...(pod.containers.count - 1) {
                 let own = ResourceRequest(
                     pod: pod, container: index, candidateNodes: nodes, held: holdings.pieces)
-                let given = try prepare(own, affinity, transaction)
+                let given = try prepare(own, affinity, transaction, &trace)
                 holdings.give(given, to: index)
                 trace.allocations.append(
                     Allocation(container: pod.containers[index].name, assignments: given))
@@ -262,15 +263,21 @@ public struct PodAdmission {
     }
 
     private func prepare(
-        _ request: ResourceRequest, _ affinity: TopologyHint, _ transaction: TransactionID
+        _ request: ResourceRequest, _ affinity: TopologyHint, _ transaction: TransactionID,
+        _ trace: inout DecisionTrace
     ) throws(Refusal) -> [Assignment] {
+        let name = request.subject?.name
         var assignments: [Assignment] = []
-        for provider in providers {
-            do throws(ProviderFailure) {
-                assignments += try provider.prepare(transaction, request, Placement(affinity: affinity))
-            } catch {
-                throw Refusal(error, container: request.subject?.name)
+        do throws(ProviderFailure) {
+            var plan = try devicePlan(request, affinity)
+            for provider in providers {
+                assignments += try prepare(provider, request, affinity, transaction, &plan)
             }
+            if let nearness = nearness(plan, assignments, container: name ?? "", affinity) {
+                trace.nearness.append(nearness)
+            }
+        } catch {
+            throw Refusal(error, container: name)
         }
         return assignments
     }

@@ -14,6 +14,8 @@ public protocol HintProvider: AnyObject {
     func hints(for request: ResourceRequest) throws(ProviderFailure) -> [ResourceAnswer]
     /// What it has, place by place, in ascending order of resource; empty if it does not say.
     func stock() throws(ProviderFailure) -> [Stock]
+    /// Every device that it has, held or not, in ascending order of id; empty if it does not list them.
+    func devices() throws(ProviderFailure) -> [ListedDevice]
     /// Sets aside, in the books alone, what the request's container needs.
     func prepare(_ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement)
         throws(ProviderFailure) -> [Assignment]
@@ -27,6 +29,10 @@ public protocol HintProvider: AnyObject {
     func restore(_ request: ResourceRequest) throws(ProviderFailure)
     /// Learns that a container started.
     func started(_ container: Holder)
+}
+
+extension HintProvider {
+    public func devices() throws(ProviderFailure) -> [ListedDevice] { [] }
 }
 
 /// A resource, or a family of resources, that a provider answers for.

@@ -36,18 +36,19 @@ public enum PCIProximity: Int, Comparable, CaseIterable, Sendable {
     public static func < (one: PCIProximity, other: PCIProximity) -> Bool { one.rawValue < other.rawValue }
 
     /// - Parameter nodes: all nodes of the machine: where there is one alone, nobody is on another.
-    public init(_ one: Device, _ other: Device, nodes: NUMANodeMask) {
-        if one.address == other.address {
+    public init(_ one: PCIPlace, _ other: PCIPlace, nodes: NUMANodeMask) {
+        let (left, right) = (one.path, other.path)
+        if let address = left.last, address == right.last {
             self = .same
             return
         }
-        let (left, right) = (one.pathOrSelf, other.pathOrSelf)
         var shared = 0
         while shared < min(left.count, right.count) - 1, left[shared] == right[shared] { shared += 1 }
-        if shared > 0 || one.isFunction(besides: other) {
+        let isOnPCI = !left.isEmpty && !right.isEmpty
+        if shared > 0 || isOnPCI && one.slot == other.slot {
             // A switch has one port towards the root, which is shared, and one towards each device.
             self = max(left.count, right.count) - shared <= 2 ? .oneSwitch : .severalSwitches
-        } else if one.hostBridge == other.hostBridge {
+        } else if isOnPCI, one.hostBridge == other.hostBridge {
             self = .hostBridge
         } else if nodes.count == 1 {
             self = .node
@@ -57,20 +58,9 @@ public enum PCIProximity: Int, Comparable, CaseIterable, Sendable {
             self = .unknown
         }
     }
-}
 
-extension Device {
-    fileprivate var pathOrSelf: [String] { path.isEmpty ? [address] : path }
-
-    /// Domain and bus on which the way from the root begins: each host bridge has its own.
-    fileprivate var hostBridge: Substring { Self.bus(of: path.first ?? address) }
-
-    /// Whether both are functions of one device: they have all but the last digit in common.
-    fileprivate func isFunction(besides other: Device) -> Bool {
-        address.prefix { $0 != "." } == other.address.prefix { $0 != "." }
-    }
-
-    private static func bus(of address: String) -> Substring {
-        address.lastIndex(of: ":").map { address[..<$0] } ?? address[...]
+    /// - Parameter nodes: all nodes of the machine: where there is one alone, nobody is on another.
+    public init(_ one: Device, _ other: Device, nodes: NUMANodeMask) {
+        self.init(one.place, other.place, nodes: nodes)
     }
 }

@@ -77,6 +77,8 @@ public struct NodeSettings: Sendable {
     /// To be called last.
     public mutating func imitateKubelet() {
         admission.afterRefusal = .release
+        // It takes devices in ascending order of id.
+        admission.choosesDevices = false
         // Its topology manager does not start on larger machines, unless it is told to.
         admission.maxAllowableNUMANodes = admission.maxAllowableNUMANodes ?? 8
         for name in ["cpu", "devices", "hugepages", "memory", "pci", "sriov"] {

@@ -35,9 +35,8 @@ public struct DeviceMatrix: Encodable, Sendable {
                 label: "\(kind)\(number)", address: device.address, model: PCINames.model(of: device),
                 numaNodes: nodes, physicalFunction: device.physicalFunction)
         }
-        proximity = sorted.map { one, _ in
-            sorted.map { other, _ in PCIProximity(one, other, nodes: machine.nodeMask).name }
-        }
+        let places = sorted.map(\.0.place)
+        proximity = places.map { one in places.map { PCIProximity(one, $0, nodes: machine.nodeMask).name } }
     }
 
     private static func rank(_ kind: String) -> Int {

@@ -31,6 +31,8 @@ public struct ExplanationReport: Encodable, Sendable {
         @Null var refusal: RefusalReport?
         var units: [UnitReport]
         var allocations: [AllocationReport]
+        /// Of the containers with devices of which the PCI tree or a group is known.
+        var nearness: [NearnessReport]
         /// What a kubelet would have decided, where that is not the same; else null.
         @Null var kubelet: KubeletReport?
         var warnings: [String]
@@ -50,6 +52,7 @@ public struct ExplanationReport: Encodable, Sendable {
             }
             units = explanation.units.map { UnitReport($0) }
             allocations = trace.allocations.map { AllocationReport($0) }
+            nearness = trace.nearness.map { NearnessReport($0) }
             kubelet = explanation.kubelet.map { KubeletReport($0) }
             warnings = trace.warnings.map(\.text)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
+import DeviceChoice
 public import Explanation
 import HintMerge
 import NUMACore
@@ -31,7 +32,7 @@ public struct ExplanationText {
             let isRefused = !trace.verdict.isAdmitted && index + 1 == explanation.units.count
             if let cause = unit.cause, !isRefused { lines.append("    not aligned: \(cause.text)") }
         }
-        if !trace.allocations.isEmpty { lines += [""] + trace.allocations.map { given($0, verb: "gets") } }
+        if !trace.allocations.isEmpty { lines += [""] + trace.allocations.flatMap(placed) }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -98,6 +99,12 @@ public struct ExplanationText {
 
     private func nodes(_ mask: NUMANodeMask) -> String {
         mask.count == 1 ? "node \(mask.list)" : "nodes \(mask.list)"
+    }
+
+    private func placed(_ allocation: Allocation) -> [String] {
+        let nearness = explanation.trace.nearness.first { $0.container == allocation.container }
+        return [given(allocation, verb: "gets")]
+            + (nearness.map { NearnessText($0).lines } ?? []).map { "    \($0)" }
     }
 
     private func given(_ allocation: Allocation, verb: String) -> String {

@@ -6,16 +6,6 @@ public import NUMACore
 
 /// What an instance's books say, by extensions of the contract; nil or empty where it does not offer them.
 extension ProviderInstance {
-    /// A device as the extension numa-hints.devices/1 lists it.
-    public struct ListedDevice: Hashable, Sendable {
-        public var id: String
-        public var resource: ResourceName
-        public var locality: Locality
-        public var isHealthy: Bool
-        /// Held by nobody.
-        public var isFree: Bool
-    }
-
     /// The CPUs on which containers run that have none of their own (numa-hints.cpus/1).
     public func sharedCPUs() throws(ProviderFailure) -> CPUSet? {
         guard let raw = unsafe table(of: NH_EXT_CPUS) else { return nil }
@@ -139,6 +129,8 @@ extension ProviderInstance {
             id: try unsafe BorderRecord.text(record.pointee.id, "an id"),
             resource: ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource")),
             locality: try unsafe StockWalk.locality(record.pointee.locality, nodes),
-            isHealthy: flags & Int(NH_DEVICE_HEALTHY) != 0, isFree: flags & Int(NH_DEVICE_FREE) != 0)
+            isHealthy: flags & Int(NH_DEVICE_HEALTHY) != 0, isFree: flags & Int(NH_DEVICE_FREE) != 0,
+            group: try unsafe BorderRecord.optionalText(record.pointee.group, "a group"),
+            path: try unsafe BorderRecord.optionalText(record.pointee.path, "a path"))
     }
 }

@@ -80,31 +80,3 @@ public protocol MemoryStateProvider: Provider {
     /// Learns, after every ``Provider/restore(_:)``, what an earlier process's books said of a node.
     mutating func restore(_ state: MemoryState) throws
 }
-
-/// A device as a ``DeviceProvider`` lists it.
-public struct ListedDevice: Hashable, Sendable {
-    /// Unique and lasting: a PCI address, a UUID.
-    public var id: String
-    public var resource: ResourceName
-    /// Devices of one group are given out together, e.g. those of a board.
-    public var group: String?
-    /// PCI addresses from the root port to the device, joined by "/".
-    public var path: String?
-    public var locality: Locality
-    public var isHealthy: Bool
-    /// Held by nobody.
-    public var isFree: Bool
-
-    public init(
-        id: String, resource: ResourceName, locality: Locality, isHealthy: Bool, isFree: Bool,
-        group: String? = nil, path: String? = nil
-    ) {
-        self.id = id
-        self.resource = resource
-        self.locality = locality
-        self.isHealthy = isHealthy
-        self.isFree = isFree
-        self.group = group
-        self.path = path
-    }
-}

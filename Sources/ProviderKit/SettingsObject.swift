@@ -165,6 +165,22 @@ public struct SettingsObject: Sendable {
         return numbers
     }
 
+    /// A list of strings, which may be written as one string with a separator between them.
+    public func strings(_ name: String, separator: Character) throws(ProviderError) -> [String]? {
+        guard let value = present(name) else { return nil }
+        if case .string(let text) = value {
+            return text.isEmpty
+                ? [] : text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+        }
+        guard case .array(let elements) = value else { throw wrong(name, value, "a string or a list of strings") }
+        var strings: [String] = []
+        for (place, element) in elements.enumerated() {
+            guard case .string(let text) = element else { throw wrong("\(name)[\(place)]", element, "a string") }
+            strings.append(text)
+        }
+        return strings
+    }
+
     /// The member, or an error that says that it is missing.
     public func required<Value>(_ name: String, _ value: Value?) throws(ProviderError) -> Value {
         guard let value else { throw .setting("\(path) has no \"\(name)\"") }

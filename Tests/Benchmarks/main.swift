@@ -4,6 +4,6 @@
 // with this text in their title.
 let wanted = CommandLine.arguments.dropFirst().first ?? ""
 let groups =
-    MergeBench.groups + CPUBench.groups + AdmissionBench.groups + ExplainBench.groups
+    MergeBench.groups + CPUBench.groups + DeviceChoiceBench.groups + AdmissionBench.groups + ExplainBench.groups
     + LedgerBench.groups + DurableBench.groups + RunBench.groups
 try Bench.print(groups.filter { wanted.isEmpty || $0.title.contains(wanted) })

@@ -21,7 +21,9 @@ struct ExplainCommandTests {
     }
 
     /// The value at a path of keys and places in a JSON text.
-    static func value(_ text: String, _ path: any Sendable...) throws -> Any {
+    static func value(_ text: String, _ path: any Sendable...) throws -> Any { try value(text, at: path) }
+
+    static func value(_ text: String, at path: [any Sendable]) throws -> Any {
         var value = try JSONSerialization.jsonObject(with: Data(text.utf8))
         for step in path {
             if let key = step as? String, let object = value as? [String: Any], let next = object[key] {

@@ -141,6 +141,21 @@ struct DevicesProviderTests {
         }
     }
 
+    @Test("a group and a path are listed, however the path is written")
+    func places() throws {
+        let devices = try provider(
+            """
+            {"devices": [
+              {"id": "a", "resource": "x.y/z", "group": "board", "path": ["0000:00:01.0", "0000:1A:00.0"]},
+              {"id": "b", "resource": "x.y/z", "path": "0000:00:01.0/0000:1b:00.0"},
+              {"id": "c", "resource": "x.y/z", "path": null}
+            ]}
+            """
+        ).devices()
+        #expect(devices.map(\.group) == ["board", nil, nil])
+        #expect(devices.map(\.path) == ["0000:00:01.0/0000:1a:00.0", "0000:00:01.0/0000:1b:00.0", nil])
+    }
+
     @Test(
         "settings that cannot be",
         arguments: [
@@ -179,8 +194,29 @@ struct DevicesProviderTests {
                 #"settings.devices[1].id is "x", which settings.devices[0] has already"#
             ),
             (
+                #"{"devices": [{"id": "x", "resource": "a.b/c", "group": ""}]}"#, "settings.devices[0].group is empty"
+            ),
+            (
+                #"{"devices": [{"id": "x", "resource": "a.b/c", "path": 17}]}"#,
+                "settings.devices[0].path must be a string or a list of strings, found the number 17"
+            ),
+            (#"{"devices": [{"id": "x", "resource": "a.b/c", "path": []}]}"#, "settings.devices[0].path is empty"),
+            (
+                #"{"devices": [{"id": "x", "resource": "a.b/c", "path": ["0000:00:01.0", 3]}]}"#,
+                "settings.devices[0].path[1] must be a string, found the number 3"
+            ),
+            (
+                #"{"devices": [{"id": "x", "resource": "a.b/c", "path": "0000:00:01.0/17:00.0"}]}"#,
+                "settings.devices[0].path must have PCI addresses like 0000:17:00.0, from the root port to the device, "
+                    + #"found "17:00.0""#
+            ),
+            (
+                #"{"devices": [{"id": "x", "resource": "a.b/c", "path": "0000:00:01.0/0000:00:01.0"}]}"#,
+                "settings.devices[0].path has 0000:00:01.0 twice"
+            ),
+            (
                 #"{"devices": [{"id": "x", "resource": "a.b/c", "numa": 1}]}"#,
-                #"settings.devices[0] has an unknown member "numa"; known are healthy, id, nodes, resource"#
+                #"settings.devices[0] has an unknown member "numa"; known are group, healthy, id, nodes, path, resource"#
             ),
         ])
     func settings(_ text: String, _ message: String) {

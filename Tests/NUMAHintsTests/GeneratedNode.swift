@@ -102,7 +102,7 @@ struct GeneratedNode {
 struct BooksState: Equatable {
     var shared: CPUSet?
     var memory: [MemoryState] = []
-    var devices: [ProviderInstance.ListedDevice] = []
+    var devices: [ListedDevice] = []
 
     init(_ providers: [ProviderInstance]) throws {
         for provider in providers {

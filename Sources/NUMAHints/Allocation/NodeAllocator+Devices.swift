@@ -26,9 +26,9 @@ extension NodeAllocator {
 
     /// What the providers list, and whether one of them lists the devices of a resource.
     private func listedDevices() throws(NUMAHintsError) -> (
-        [ProviderInstance.ListedDevice], (ResourceName) -> Bool
+        [ListedDevice], (ResourceName) -> Bool
     ) {
-        var devices: [ProviderInstance.ListedDevice] = []
+        var devices: [ListedDevice] = []
         var resources: Set<ResourceName> = []
         for provider in providers {
             do throws(ProviderFailure) {

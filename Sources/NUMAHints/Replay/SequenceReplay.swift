@@ -76,6 +76,8 @@ public struct SequenceReplay {
             preferClosestNUMANodes: sequence.prefersClosestNUMANodes)
         settings.admission.scope = Scope(rawValue: sequence.scope) ?? .container
         settings.admission.maxAllowableNUMANodes = sequence.maxAllowableNUMANodes
+        // What is replayed was decided by a kubelet.
+        settings.admission.choosesDevices = false
         settings.add(sequence.settings(file: file))
         if imitatesKubelet { settings.imitateKubelet() }
         return settings
