@@ -111,8 +111,17 @@ enum Writable {
     static func number(_ number: UInt64) -> DatabaseValue { Int64(bitPattern: number).databaseValue }
 
     static func insert(_ database: Database, into table: String, _ values: [DatabaseValue]) throws {
-        let marks = Array(repeating: "?", count: values.count).joined(separator: ",")
-        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) VALUES (\(marks))")
+        try write(database, "INSERT INTO \(table)", values)
+    }
+
+    /// Takes the place of the row with the same key, if there is one.
+    static func insert(_ database: Database, orReplaceIn table: String, _ values: [DatabaseValue]) throws {
+        try write(database, "INSERT OR REPLACE INTO \(table)", values)
+    }
+
+    private static func write(_ database: Database, _ clause: String, _ values: [DatabaseValue]) throws {
+        let marks = repeatElement("?", count: values.count).joined(separator: ",")
+        let statement = try database.cachedStatement(sql: "\(clause) VALUES (\(marks))")
         try statement.execute(arguments: StatementArguments(values))
     }
 }
