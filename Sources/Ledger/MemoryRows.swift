@@ -14,8 +14,7 @@ enum MemoryRows {
         let provider = try Writable.text(memory.provider, "the id of a provider")
         var old: [Int64: Int64] = [:]
         let sql = "SELECT node, checksum FROM memory_state WHERE provider = ?"
-        for found in try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [provider]) {
-            let row = StoredRow("memory_state", found)
+        try StoredRow.each(database, "memory_state", sql: sql, arguments: [provider]) { row in
             old[try row.number(0)] = try row.number(1)
         }
         for state in memory.states {
