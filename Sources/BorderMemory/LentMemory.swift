@@ -13,7 +13,8 @@ public import NUMACore
     /// What is left of the last block.
     @usableFromInline var rest: UnsafeMutableRawBufferPointer = unsafe .init(start: nil, count: 0)
 
-    @usableFromInline static let blockSize = 4096
+    /// What most calls fill; the allocator has such blocks at hand.
+    @usableFromInline static let blockSize = 1024
     @usableFromInline static let alignment = MemoryLayout<UInt64>.alignment
 
     public init() {}

@@ -34,7 +34,7 @@ ENDS(provider_1_0, 120, extension);
 ENDS(descriptor_1_0, 40, flags);
 ENDS(entry_1_0, 32, create);
 
-ENDS(device_1_0, 64, nodes);
+ENDS(device_1_0, 72, problem);
 ENDS(devices_1_0, 16, each);
 ENDS(stock_1_0, 56, total);
 ENDS(stocks_1_0, 16, each);

@@ -20,6 +20,8 @@ struct Family<Bits: NodeBits>: Equatable {
         if isEmpty { return nil }
         let all = domain.count
         var size = max(1, SubsetSearch.fewest(of: domain, over: Bits(), covers: covers))
+        // Where no place shares an amount with others, the places with most are such a mask.
+        if covers.count == 1, covers[0].shared.isEmpty { return size }
         while size < all {
             var found = false
             var search = SubsetSearch(size: size, of: domain, over: Bits(), covers: covers)

@@ -6,6 +6,11 @@
 /// Foundation's encoder, whose text it is, byte for byte.
 public struct CompactJSON {
     private(set) var bytes: [UInt8] = []
+    private var levels: [Level] = []
+    /// Of all objects that are open, the outermost first: names, and where they begin.
+    private var members: [(name: String, start: Int)] = []
+    /// A value was written as an array and as an object.
+    private(set) var isMixed = false
 
     /// The text of a value.
     ///
@@ -15,9 +20,6 @@ public struct CompactJSON {
     }
 
     init() { bytes.reserveCapacity(1 << 14) }
-
-    /// A member of an object: its name, and where it begins.
-    typealias Member = (name: String, start: Int)
 
     mutating func add(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
 
@@ -63,20 +65,75 @@ public struct CompactJSON {
         default: bytes.append(byte)
         }
     }
+}
+
+// MARK: - Values within others
+
+extension CompactJSON {
+    /// What holds other values.
+    enum Kind { case array, object }
+
+    private struct Level {
+        var kind: Kind
+        var isEmpty = true
+        var isSorted = true
+        /// The place of its first member among all that are open.
+        var firstMember: Int
+    }
+
+    /// Begins an array or an object within so many others, or goes on with it.
+    mutating func open(_ kind: Kind, at depth: Int) {
+        if levels.count > depth {
+            end(to: depth + 1)
+            isMixed = isMixed || levels[depth].kind != kind
+        } else {
+            add(kind == .object ? "{" : "[")
+            levels.append(Level(kind: kind, firstMember: members.count))
+        }
+    }
+
+    /// The next value is a member of the object with that many values around its members.
+    mutating func beginMember(_ name: String, at depth: Int) {
+        beginElement(at: depth)
+        if members.count > levels[depth - 1].firstMember, let last = members.last, name < last.name {
+            levels[depth - 1].isSorted = false
+        }
+        members.append((name, bytes.count))
+        add(text: name)
+        add(":")
+    }
+
+    /// The next value is an element of the array with that many values around its elements.
+    mutating func beginElement(at depth: Int) {
+        end(to: depth)
+        if !levels[depth - 1].isEmpty { add(",") }
+        levels[depth - 1].isEmpty = false
+    }
+
+    /// Ends all that is within so many others.
+    mutating func end(to depth: Int) {
+        while levels.count > depth, let level = levels.popLast() {
+            guard level.kind == .object else {
+                add("]")
+                continue
+            }
+            if !level.isSorted { sort(from: level.firstMember) }
+            members.removeSubrange(level.firstMember...)
+            add("}")
+        }
+    }
 
     /// Puts the members of the object that ends here, each but the first after a comma, in order of their names.
-    mutating func sort(_ members: some RandomAccessCollection<Member>) {
-        guard let first = members.first, zip(members, members.dropFirst()).contains(where: { $0.name > $1.name }) else {
-            return
-        }
-        let ends = members.dropFirst().map { $0.start - 1 } + [bytes.count]
-        let sorted = zip(members, ends).sorted { $0.0.name < $1.0.name }
+    private mutating func sort(from first: Int) {
+        let order = (first..<members.count).sorted { members[$0].name < members[$1].name }
+        let start = members[first].start
         var whole: [UInt8] = []
-        whole.reserveCapacity(bytes.count - first.start)
-        for (member, end) in sorted {
+        whole.reserveCapacity(bytes.count - start)
+        for place in order {
             if !whole.isEmpty { whole.append(UInt8(ascii: ",")) }
-            whole += bytes[member.start..<end]
+            let end = place + 1 < members.count ? members[place + 1].start - 1 : bytes.count
+            whole += bytes[members[place].start..<end]
         }
-        bytes.replaceSubrange(first.start..., with: whole)
+        bytes.replaceSubrange(start..., with: whole)
     }
 }

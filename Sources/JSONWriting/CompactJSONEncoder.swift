@@ -11,12 +11,12 @@ struct CompactJSONEncoder: Encoder {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        writer.open(.object, at: depth)
+        writer.write { $0.open(.object, at: depth) }
         return KeyedEncodingContainer(Object(writer: writer, depth: depth + 1))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        writer.open(.array, at: depth)
+        writer.write { $0.open(.array, at: depth) }
         return Array(writer: writer, depth: depth + 1)
     }
 
@@ -30,32 +30,42 @@ extension CompactJSONEncoder {
         var codingPath: [any CodingKey] { [] }
 
         func encodeNil(forKey key: Key) {
-            writer.beginMember(key.stringValue, at: depth)
-            writer.write { $0.add(word: "null") }
+            writer.write {
+                $0.beginMember(key.stringValue, at: depth)
+                $0.add(word: "null")
+            }
         }
 
         func encode(_ value: String, forKey key: Key) {
-            writer.beginMember(key.stringValue, at: depth)
-            writer.write { $0.add(text: value) }
+            writer.write {
+                $0.beginMember(key.stringValue, at: depth)
+                $0.add(text: value)
+            }
         }
 
         func encode(_ value: Bool, forKey key: Key) {
-            writer.beginMember(key.stringValue, at: depth)
-            writer.write { $0.add(word: value ? "true" : "false") }
+            writer.write {
+                $0.beginMember(key.stringValue, at: depth)
+                $0.add(word: value ? "true" : "false")
+            }
         }
 
         func encode(_ value: Int, forKey key: Key) {
-            writer.beginMember(key.stringValue, at: depth)
-            writer.write { $0.add(number: value) }
+            writer.write {
+                $0.beginMember(key.stringValue, at: depth)
+                $0.add(number: value)
+            }
         }
 
         func encode(_ value: UInt64, forKey key: Key) {
-            writer.beginMember(key.stringValue, at: depth)
-            writer.write { $0.add(number: value) }
+            writer.write {
+                $0.beginMember(key.stringValue, at: depth)
+                $0.add(number: value)
+            }
         }
 
         func encode(_ value: some Encodable, forKey key: Key) throws {
-            writer.beginMember(key.stringValue, at: depth)
+            writer.write { $0.beginMember(key.stringValue, at: depth) }
             try writer.write(value, at: depth)
         }
 
@@ -70,12 +80,12 @@ extension CompactJSONEncoder {
         }
 
         func superEncoder() -> any Encoder {
-            writer.beginMember("super", at: depth)
+            writer.write { $0.beginMember("super", at: depth) }
             return CompactJSONEncoder(writer, depth: depth)
         }
 
         func superEncoder(forKey key: Key) -> any Encoder {
-            writer.beginMember(key.stringValue, at: depth)
+            writer.write { $0.beginMember(key.stringValue, at: depth) }
             return CompactJSONEncoder(writer, depth: depth)
         }
     }
@@ -110,7 +120,7 @@ extension CompactJSONEncoder {
         }
 
         private mutating func begin() {
-            writer.beginElement(at: depth)
+            writer.write { $0.beginElement(at: depth) }
             count += 1
         }
     }

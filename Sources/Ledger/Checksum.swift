@@ -24,9 +24,10 @@ struct Checksum {
             case .double(let number):
                 add(word: 3)
                 add(word: number.bitPattern)
-            case .string(let text):
+            case .string(var text):
                 add(word: 4)
-                add(text.utf8)
+                // Taken from its buffer, a byte comes in half the time.
+                text.withUTF8 { unsafe add($0) }
             case .blob(let bytes):
                 add(word: 5)
                 add(bytes)

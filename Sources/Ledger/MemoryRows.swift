@@ -14,8 +14,7 @@ enum MemoryRows {
         let provider = try Writable.text(memory.provider, "the id of a provider")
         var old: [Int64: Int64] = [:]
         let sql = "SELECT node, checksum FROM memory_state WHERE provider = ?"
-        for found in try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [provider]) {
-            let row = StoredRow("memory_state", found)
+        try StoredRow.each(database, "memory_state", sql: sql, arguments: [provider]) { row in
             old[try row.number(0)] = try row.number(1)
         }
         for state in memory.states {
@@ -23,19 +22,15 @@ enum MemoryRows {
             let sum = checksum(row)
             let before = old.removeValue(forKey: Int64(state.node))
             guard before != sum else { continue }
-            if let before { try delete(database, provider, Int64(state.node), before, &books) }
-            try Writable.insert(database, into: "memory_state", row + [sum.databaseValue])
+            if let before { books.memory.remove(before) }
+            try Writable.insert(database, orReplaceIn: "memory_state", row + [sum.databaseValue])
             books.memory.add(sum)
         }
-        for (node, sum) in old { try delete(database, provider, node, sum, &books) }
-    }
-
-    private static func delete(
-        _ database: Database, _ provider: DatabaseValue, _ node: Int64, _ sum: Int64, _ books: inout Books
-    ) throws {
-        try database.cachedStatement(sql: "DELETE FROM memory_state WHERE provider = ? AND node = ?")
-            .execute(arguments: [provider, node])
-        books.memory.remove(sum)
+        for (node, sum) in old {
+            try database.cachedStatement(sql: "DELETE FROM memory_state WHERE provider = ? AND node = ?")
+                .execute(arguments: [provider, node])
+            books.memory.remove(sum)
+        }
     }
 
     private static func values(

@@ -103,8 +103,8 @@ struct PodReader {
             drafts[draft].pod.containers.append(
                 ContainerSpec(
                     name: try row.text(2), kind: try row.word(3),
-                    requests: Self.amounts(try Self.requests.value(of: row.text(4))),
-                    limits: Self.amounts(try Self.limits.value(of: row.text(5)))))
+                    requests: try Self.requests.value(of: row.text(4)).amounts,
+                    limits: try Self.limits.value(of: row.text(5)).amounts))
             let isPreferred = try row.optionalNumber(7)
             let nodes: NUMANodeMask? = try row.set(6)
             drafts[draft].affinities.append(isPreferred.map { LedgerAffinity(nodes: nodes, isPreferred: $0 != 0) })
@@ -112,8 +112,8 @@ struct PodReader {
         }
     }
 
-    private static let requests = JSONColumn<[String: UInt64]>("container.requests")
-    private static let limits = JSONColumn<[String: UInt64]>("container.limits")
+    private static let requests = JSONColumn<StoredAmounts>("container.requests")
+    private static let limits = JSONColumn<StoredAmounts>("container.limits")
     private static let shares = JSONColumn<[[UInt64]]>("piece.shares")
     private static let attributes = JSONColumn<[[String]]>("piece.attributes")
 
@@ -135,13 +135,6 @@ struct PodReader {
             throw LedgerFailure.damaged("a row of \(row.table) is of no pod")
         }
         return place
-    }
-
-    private static func amounts(_ members: [String: UInt64]) -> ResourceAmounts {
-        // Amounts keep themselves in order, whatever the order in which they come.
-        var amounts = ResourceAmounts()
-        for (name, quantity) in members { amounts[ResourceName(name)] = quantity }
-        return amounts
     }
 
     private static func assignment(_ row: StoredRow) throws -> Assignment {

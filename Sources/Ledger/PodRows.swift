@@ -10,6 +10,8 @@ struct PodRows {
     private var pod: [DatabaseValue]
     private var containers: [[DatabaseValue]] = []
     private var pieces: [[DatabaseValue]] = []
+    /// Over everything but the state, in the order in which it is read again.
+    let checksum: Int64
 
     init(_ admission: LedgerAdmission, sequence: Int64) throws {
         let spec = admission.pod
@@ -39,15 +41,9 @@ struct PodRows {
                 pieces.append(key + [place.databaseValue] + (try Self.values(of: piece, what)))
             }
         }
-    }
-
-    /// Over everything but the state, in the order in which it is read again.
-    var checksum: Int64 {
         var sum = Checksum()
-        sum.add(pod)
-        for row in containers { sum.add(row) }
-        for row in pieces { sum.add(row) }
-        return sum.stored
+        for row in [pod] + containers + pieces { sum.add(row) }
+        checksum = sum.stored
     }
 
     func insert(_ database: Database, state: LedgerPod.State) throws {
@@ -58,12 +54,8 @@ struct PodRows {
     }
 
     private static func text(_ amounts: ResourceAmounts, _ what: String) throws -> DatabaseValue {
-        var members: [String: UInt64] = [:]
-        for amount in amounts {
-            _ = try Writable.text(amount.resource.rawValue, "a resource of \(what)")
-            members[amount.resource.rawValue] = amount.quantity
-        }
-        return try JSONColumn<[String: UInt64]>.text(members).databaseValue
+        for amount in amounts { _ = try Writable.text(amount.resource.rawValue, "a resource of \(what)") }
+        return try JSONColumn<StoredAmounts>.text(StoredAmounts(amounts)).databaseValue
     }
 
     private static func values(of piece: Assignment, _ what: String) throws -> [DatabaseValue] {

@@ -92,7 +92,9 @@ struct StoredRow {
 enum Writable {
     /// - Throws: if SQLite would end the text at a zero byte within it.
     static func text(_ text: String, _ what: String) throws -> DatabaseValue {
-        guard !text.utf8.contains(0) else {
+        // Looked for in its buffer, which for the text of a decision takes a fifth of the time.
+        var bytes = text
+        guard !bytes.withUTF8({ unsafe $0.contains(0) }) else {
             throw NUMAHintsError(.state, "\(what) has a zero byte, which the ledger cannot keep")
         }
         return text.databaseValue
@@ -111,8 +113,17 @@ enum Writable {
     static func number(_ number: UInt64) -> DatabaseValue { Int64(bitPattern: number).databaseValue }
 
     static func insert(_ database: Database, into table: String, _ values: [DatabaseValue]) throws {
-        let marks = Array(repeating: "?", count: values.count).joined(separator: ",")
-        let statement = try database.cachedStatement(sql: "INSERT INTO \(table) VALUES (\(marks))")
+        try write(database, "INSERT INTO \(table)", values)
+    }
+
+    /// Takes the place of the row with the same key, if there is one.
+    static func insert(_ database: Database, orReplaceIn table: String, _ values: [DatabaseValue]) throws {
+        try write(database, "INSERT OR REPLACE INTO \(table)", values)
+    }
+
+    private static func write(_ database: Database, _ clause: String, _ values: [DatabaseValue]) throws {
+        let marks = repeatElement("?", count: values.count).joined(separator: ",")
+        let statement = try database.cachedStatement(sql: "\(clause) VALUES (\(marks))")
         try statement.execute(arguments: StatementArguments(values))
     }
 }

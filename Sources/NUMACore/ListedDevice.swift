@@ -12,12 +12,14 @@ public struct ListedDevice: Hashable, Sendable {
     public var path: String?
     public var locality: Locality
     public var isHealthy: Bool
+    /// Why it is not healthy, where that is known: a few words for people.
+    public var problem: String?
     /// Held by nobody.
     public var isFree: Bool
 
     public init(
         id: String, resource: ResourceName, locality: Locality, isHealthy: Bool, isFree: Bool,
-        group: String? = nil, path: String? = nil
+        group: String? = nil, path: String? = nil, problem: String? = nil
     ) {
         self.id = id
         self.resource = resource
@@ -26,6 +28,7 @@ public struct ListedDevice: Hashable, Sendable {
         self.isFree = isFree
         self.group = group
         self.path = path
+        self.problem = problem
     }
 
     /// Where it is.

@@ -31,31 +31,42 @@ extension NumberSet {
         var text = Array(list.utf8)[...]
         while let end = text.last, end <= 0x20 { text.removeLast() }
         while let start = text.first, start <= 0x20 { text.removeFirst() }
-        self.init()
-        if text.isEmpty { return }
-        for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            let ends = part.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-            guard (1...2).contains(ends.count),
-                let lower = Self.number(ends[0], below: limit),
-                let upper = ends.count == 1 ? lower : Self.number(ends[1], below: limit),
-                lower <= upper
-            else { return nil }
-            for member in lower...upper { insert(member) }
-        }
+        guard let bits = BitWords(list: text, limit: limit) else { return nil }
+        self.init(bits: bits)
     }
 
     private static func text(of run: ClosedRange<Int>) -> String {
         run.count == 1 ? "\(run.lowerBound)" : "\(run.lowerBound)-\(run.upperBound)"
     }
+}
 
-    private static func number(_ digits: some Sequence<UInt8>, below limit: Int) -> Int? {
-        var value: Int?
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            let next = (value ?? 0) * 10 + Int(digit - 0x30)
-            guard next < limit else { return nil }
-            value = next
+extension BitWords {
+    /// The set that a list without blanks stands for, read byte by byte: ledgers have thousands of them.
+    fileprivate init?(list text: ArraySlice<UInt8>, limit: Int) {
+        self.init()
+        var (lower, number): (Int?, Int?) = (nil, nil)
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let next = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                guard next < limit else { return nil }
+                number = next
+            case UInt8(ascii: "-"):
+                guard lower == nil, number != nil else { return nil }
+                (lower, number) = (number, nil)
+            case UInt8(ascii: ","):
+                guard insert(from: lower, to: number) else { return nil }
+                (lower, number) = (nil, nil)
+            default: return nil
+            }
         }
-        return value
+        guard text.isEmpty || insert(from: lower, to: number) else { return nil }
+    }
+
+    /// Adds a range, or one member if that is not given; false where there is none.
+    private mutating func insert(from lower: Int?, to upper: Int?) -> Bool {
+        guard let upper, lower ?? upper <= upper else { return false }
+        for member in (lower ?? upper)...upper { insert(member) }
+        return true
     }
 }

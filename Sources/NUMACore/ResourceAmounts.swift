@@ -22,12 +22,13 @@ public struct ResourceAmounts: Hashable, Sendable, RandomAccessCollection, Expre
     /// The amounts given; of a name that recurs, the last one counts.
     @inlinable
     public init(_ amounts: some Sequence<ResourceAmount>) {
+        self.amounts.reserveCapacity(amounts.underestimatedCount)
         for amount in amounts {
             // They mostly come in order.
-            if let last = self.amounts.last, last.resource < amount.resource {
-                self.amounts.append(amount)
-            } else {
+            if let last = self.amounts.last, last.resource >= amount.resource {
                 self[amount.resource] = amount.quantity
+            } else {
+                self.amounts.append(amount)
             }
         }
     }

@@ -23,6 +23,15 @@ public struct ResourceRequest: Hashable, Sendable {
         guard let container, pod.containers.indices.contains(container) else { return nil }
         return pod.containers[container]
     }
+
+    /// The names of the resources that the subject asks for, in ascending order; of a whole pod, those that any
+    /// container asks for.
+    public var resources: [ResourceName] {
+        if let subject { return subject.requests.resources }
+        var names = ResourceAmounts()
+        for container in pod.containers { names.raise(to: container.requests) }
+        return names.resources
+    }
 }
 
 /// Where a container is to go.

@@ -77,7 +77,7 @@ struct HoldingsPicture {
             return (amount, held.holder.text + place, StyledText.Style.plain)
         }
         let devices = node.devices.filter { $0.resource == resource.rawValue }.map { device in
-            let holder = device.holder?.text ?? (device.healthy ? "free" : "free, unhealthy")
+            let holder = (device.holder?.text ?? "free") + (device.healthy ? "" : ", unhealthy")
             return (device.id, holder, device.holder == nil ? StyledText.Style.faint : .plain)
         }
         return [heading] + capped(bytes + devices)

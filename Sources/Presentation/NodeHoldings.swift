@@ -42,14 +42,17 @@ struct NodeHoldings: Encodable, Sendable {
         var resource: String
         var id: String
         var healthy: Bool
+        /// Why it is not healthy; null where it is, or where nobody says.
+        @Null var problem: String?
         /// Null for one that nobody holds.
         @Null var holder: Holder?
 
-        init(_ resource: ResourceName, _ id: String, healthy: Bool, holder: Holder?) {
+        init(_ resource: ResourceName, _ id: String, healthy: Bool, problem: String?, holder: Holder?) {
             self.resource = resource.rawValue
             self.id = id
             self.healthy = healthy
-            self.holder = holder
+            _problem = Null(wrappedValue: problem)
+            _holder = Null(wrappedValue: holder)
         }
     }
 
@@ -75,8 +78,11 @@ struct NodeHoldings: Encodable, Sendable {
             for (container, pieces) in zip(pod.admission.pod.containers, pod.admission.pieces) {
                 let holder = Holder(pod, container.name)
                 for piece in pieces {
-                    for place in nodes.indices { nodes[place].add(piece, of: holder, machine.nodes[place]) }
-                    elsewhere.add(piece, of: holder, nil)
+                    let isListed = books.listedResources.contains(piece.resource)
+                    for place in nodes.indices {
+                        nodes[place].add(piece, of: holder, machine.nodes[place], isListed: isListed)
+                    }
+                    elsewhere.add(piece, of: holder, nil, isListed: isListed)
                 }
             }
         }
@@ -103,12 +109,16 @@ struct NodeHoldings: Encodable, Sendable {
         id = node?.id
         if let node { sharedCPUs = books.sharedCPUs?.intersection(node.cpus).list }
         devices = books.devices.filter { isHere($0.locality) }.map {
-            HeldDevice($0.resource, $0.id, healthy: $0.isHealthy, holder: nil)
+            HeldDevice($0.resource, $0.id, healthy: $0.isHealthy, problem: $0.problem, holder: nil)
         }
     }
 
     /// Takes in what of a piece is on this node, or on no single one.
-    private mutating func add(_ assignment: Assignment, of holder: Holder, _ node: Machine.Node?) {
+    ///
+    /// - Parameter isListed: a provider lists every device of the resource: one that it does not list is gone.
+    private mutating func add(
+        _ assignment: Assignment, of holder: Holder, _ node: Machine.Node?, isListed: Bool
+    ) {
         switch assignment.piece {
         case .cpus(let set):
             let own = node.map { set.intersection($0.cpus) } ?? []
@@ -126,7 +136,10 @@ struct NodeHoldings: Encodable, Sendable {
             if let place = devices.firstIndex(where: { $0.id == id && $0.resource == assignment.resource.rawValue }) {
                 devices[place].holder = holder
             } else if node?.id == (nodes.count == 1 ? nodes.members.first : nil) {
-                devices.append(HeldDevice(assignment.resource, id, healthy: true, holder: holder))
+                devices.append(
+                    HeldDevice(
+                        assignment.resource, id, healthy: !isListed, problem: isListed ? "it is gone" : nil,
+                        holder: holder))
             }
         }
     }

@@ -28,7 +28,16 @@ public struct StatusReport: Encodable, Sendable {
     private init(_ pods: [LedgerPod], nodes: [NodeHoldings]?, _ warnings: [String]) {
         _nodes = Null(wrappedValue: nodes)
         self.pods = pods.map { PodReport($0) }
-        self.warnings = warnings
+        self.warnings = warnings + Self.losses(nodes ?? [])
+    }
+
+    /// Who holds a device that is not what it was.
+    private static func losses(_ nodes: [NodeHoldings]) -> [String] {
+        nodes.flatMap(\.devices).compactMap { device in
+            guard !device.healthy, let holder = device.holder else { return nil }
+            return "\(holder.text) holds \(device.resource) \(device.id), which is not healthy: "
+                + (device.problem ?? "its provider does not say why")
+        }
     }
 
     /// The nodes as boxes, ending in a line end; empty where the machine is not known.

@@ -66,8 +66,10 @@ enum AssignmentRecord {
         return .memory(nodes: nodes, bytes: bytes, shares: shares)
     }
 
-    private static func check(_ quantity: UInt64, is right: UInt64, _ what: String) throws(BrokenRule) {
-        guard quantity == right else { throw BrokenRule("\(what) with quantity \(quantity), not \(right)") }
+    private static func check(_ quantity: UInt64, is right: UInt64, _ what: @autoclosure () -> String)
+        throws(BrokenRule)
+    {
+        guard quantity == right else { throw BrokenRule("\(what()) with quantity \(quantity), not \(right)") }
     }
 }
 

@@ -78,27 +78,35 @@ enum BorderRecord {
     }
 
     /// The set of a member.
-    static func set<Numbers: NumberSet>(_ set: nh_bitset, _ member: String) throws(BrokenRule) -> Numbers {
-        let words = try unsafe array(set.words, set.word_count, "\(member).words", limit: wordLimit) {
-            (word) throws(BrokenRule) in word
-        }
-        return Numbers(bits: BitWords(words: words))
+    static func set<Numbers: NumberSet>(
+        _ set: nh_bitset, _ member: @autoclosure () -> String
+    ) throws(BrokenRule) -> Numbers {
+        let words = try unsafe elements(set.words, set.word_count, "\(member()).words", limit: wordLimit)
+        return Numbers(bits: unsafe BitWords(words: words))
+    }
+
+    /// What the elements of an array stand for.
+    static func array<Element, Value>(
+        _ start: UnsafePointer<Element>?, _ count: Int, _ member: @autoclosure () -> String,
+        _ value: (Element) throws(BrokenRule) -> Value
+    ) throws(BrokenRule) -> [Value] {
+        let elements = try unsafe elements(start, count, member(), limit: countLimit)
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for place in elements.indices { values.append(try value(unsafe elements[place])) }
+        return values
     }
 
     /// The elements of an array.
-    static func array<Element, Value>(
-        _ start: UnsafePointer<Element>?, _ count: Int, _ member: String, limit: Int = countLimit,
-        _ value: (Element) throws(BrokenRule) -> Value
-    ) throws(BrokenRule) -> [Value] {
-        if count == 0 { return [] }
+    private static func elements<Element>(
+        _ start: UnsafePointer<Element>?, _ count: Int, _ member: @autoclosure () -> String, limit: Int
+    ) throws(BrokenRule) -> UnsafeBufferPointer<Element> {
+        if count == 0 { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
         // A size_t arrives as Int: what is beyond that is negative here.
         let shown = UInt(bitPattern: count)
-        guard shown <= UInt(limit) else { throw BrokenRule("\(shown) \(member), of which a host reads \(limit)") }
-        guard let start = unsafe start else { throw BrokenRule("\(member) NULL though their count is \(count)") }
-        var values: [Value] = []
-        values.reserveCapacity(count)
-        for place in 0..<count { values.append(try value(unsafe start[place])) }
-        return values
+        guard shown <= UInt(limit) else { throw BrokenRule("\(shown) \(member()), of which a host reads \(limit)") }
+        guard let start = unsafe start else { throw BrokenRule("\(member()) NULL though their count is \(count)") }
+        return unsafe UnsafeBufferPointer(start: start, count: count)
     }
 
     /// A message, without what would break a line or drive a terminal.

@@ -28,18 +28,18 @@ enum CapacityRecord {
             elseAny: flags & nh_capacity_flags(NH_CAPACITY_ELSE_ANY) != 0)
     }
 
-    private static func masks(_ start: UnsafePointer<nh_bitset>?, _ count: Int, _ member: String)
+    private static func masks(_ start: UnsafePointer<nh_bitset>?, _ count: Int, _ member: StaticString)
         throws(BrokenRule) -> [NUMANodeMask]
     {
-        try unsafe BorderRecord.array(start, count, member) { (set) throws(BrokenRule) in
-            try unsafe BorderRecord.set(set, member)
+        try unsafe BorderRecord.array(start, count, "\(member)") { (set) throws(BrokenRule) in
+            try unsafe BorderRecord.set(set, "\(member)")
         }
     }
 
-    private static func pools(_ start: UnsafePointer<nh_pool>?, _ count: Int, _ member: String)
+    private static func pools(_ start: UnsafePointer<nh_pool>?, _ count: Int, _ member: StaticString)
         throws(BrokenRule) -> [Capacity.Pool]
     {
-        try unsafe BorderRecord.array(start, count, member) { (pool) throws(BrokenRule) in
+        try unsafe BorderRecord.array(start, count, "\(member)") { (pool) throws(BrokenRule) in
             Capacity.Pool(
                 nodes: try unsafe BorderRecord.set(pool.nodes, "\(member).nodes"), free: unsafe pool.free,
                 total: unsafe pool.total)

@@ -21,11 +21,12 @@ final class HintCollector {
 
     /// The answers in ascending order of resource; ends the collecting.
     func finish() -> [ResourceAnswer] {
-        let answered = Set(answers.map(\.resource))
-        if brokenRule == nil, let missing = expected.first(where: { !answered.contains($0) }) {
+        answers.sort { $0.resource < $1.resource }
+        let missing = expected.first { resource in !answers.contains { $0.resource == resource } }
+        if brokenRule == nil, let missing {
             brokenRule = "gave no answer for \(missing); each claimed resource that is asked for needs exactly one"
         }
-        return answers.sorted { $0.resource < $1.resource }
+        return answers
     }
 
     /// Runs the call with a sink that leads here.
@@ -142,12 +143,12 @@ final class HintCollector {
 
     /// Says before the rule what it was about.
     private func rule<Value>(
-        _ subject: String, _ body: () throws(BrokenRule) -> Value
+        _ subject: @autoclosure () -> String, _ body: () throws(BrokenRule) -> Value
     ) throws(BrokenRule) -> Value {
         do {
             return try body()
         } catch {
-            throw BrokenRule("\(subject) \(error.text)")
+            throw BrokenRule("\(subject()) \(error.text)")
         }
     }
 

@@ -47,10 +47,11 @@ extension LentMemory {
     private func container(
         _ container: ContainerSpec, held: [Assignment], isSeen: (ResourceName) -> Bool
     ) -> nh_container {
-        let resources = unsafe container.requests.filter { isSeen($0.resource) }.map {
-            unsafe nh_resource(name: string($0.resource.rawValue), quantity: $0.quantity)
+        let resources = unsafe container.requests.compactMap {
+            unsafe isSeen($0.resource)
+                ? nh_resource(name: string($0.resource.rawValue), quantity: $0.quantity) : nil
         }
-        let pieces = unsafe held.filter { isSeen($0.resource) }.map { unsafe assignment($0) }
+        let pieces = unsafe held.compactMap { unsafe isSeen($0.resource) ? assignment($0) : nil }
         return unsafe nh_container(
             struct_size: MemoryLayout<nh_container>.size, name: string(container.name),
             kind: kind(container.kind), resources: array(resources), resource_count: resources.count,

@@ -121,6 +121,12 @@ extension ProviderInstance {
             cells: try unsafe BorderRecord.set(record.pointee.cells, "cells"), tables: tables)
     }
 
+    /// A provider that was made before there was such a member has none.
+    private static func problem(_ record: UnsafePointer<nh_device>) throws(BrokenRule) -> String? {
+        guard unsafe BorderRecord.has(record, \.problem) else { return nil }
+        return try unsafe BorderRecord.optionalText(record.pointee.problem, "a problem").map(BorderRecord.printable)
+    }
+
     private static func device(_ record: UnsafePointer<nh_device>) throws(BrokenRule) -> ListedDevice {
         try unsafe BorderRecord.check(record, knows: \.nodes, "a device")
         let nodes: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
@@ -131,6 +137,7 @@ extension ProviderInstance {
             locality: try unsafe StockWalk.locality(record.pointee.locality, nodes),
             isHealthy: flags & Int(NH_DEVICE_HEALTHY) != 0, isFree: flags & Int(NH_DEVICE_FREE) != 0,
             group: try unsafe BorderRecord.optionalText(record.pointee.group, "a group"),
-            path: try unsafe BorderRecord.optionalText(record.pointee.path, "a path"))
+            path: try unsafe BorderRecord.optionalText(record.pointee.path, "a path"),
+            problem: try unsafe problem(record))
     }
 }

@@ -150,10 +150,7 @@ public import NUMACore
 
     /// The claimed resources that the subject asks for; of a whole pod, those that any container asks for.
     private func expected(of request: ResourceRequest) -> [ResourceName] {
-        let containers = request.subject.map { [$0] } ?? request.pod.containers
-        var amounts: ResourceAmounts = [:]
-        for container in containers { amounts.raise(to: container.requests) }
-        return amounts.resources.filter(isClaimed)
+        request.resources.filter(isClaimed)
     }
 
     // MARK: Failures

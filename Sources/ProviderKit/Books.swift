@@ -73,10 +73,16 @@ public struct Books<State> {
         }
     }
 
+    /// Makes the transaction last. One that is not open is fine.
+    public mutating func commit(_ transaction: TransactionID) {
+        guard open?.transaction == transaction else { return }
+        open = nil
+    }
+
     /// Makes the transaction last, once `body` is done; if that fails, the transaction stays open. One
     /// that is not open is fine.
     public mutating func commit(
-        _ transaction: TransactionID, _ body: (inout State) throws -> Void = { _ in }
+        _ transaction: TransactionID, _ body: (inout State) throws -> Void
     ) throws {
         guard open?.transaction == transaction else { return }
         try change(body)

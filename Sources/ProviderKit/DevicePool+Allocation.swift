@@ -103,7 +103,7 @@ extension DevicePool {
             guard case .device(let id, _) = piece.piece, !members(of: piece.resource).isEmpty else {
                 continue
             }
-            guard let place = members(of: piece.resource).first(where: { devices[$0].id == id }) else {
+            guard let place = place(of: id), devices[place].resource == piece.resource else {
                 let text = "\(holder.container) holds the \(piece.resource) \(id), which is no longer there"
                 throw ProviderError(.exhausted, Reason(text, code: "device-gone"))
             }

@@ -12,6 +12,7 @@ extension DevicePool {
         for place in devices.indices where !present.contains(devices[place].id) && !holders[place].isEmpty {
             var gone = devices[place]
             gone.isHealthy = false
+            gone.problem = "it is no longer there, or no longer what is offered"
             now.append(gone)
         }
         var pool = DevicePool(now, claimed: claimed, imitatesKubelet: imitatesKubelet)

@@ -59,7 +59,7 @@ public struct DevicePool: Sendable {
 
     /// Makes a device healthy or not; who holds it keeps it.
     public mutating func setHealth(_ isHealthy: Bool, of id: String) {
-        guard let place = devices.firstIndex(where: { $0.id == id }), devices[place].isHealthy != isHealthy
+        guard let place = place(of: id), devices[place].isHealthy != isHealthy
         else { return }
         var changed = devices
         changed[place].isHealthy = isHealthy
@@ -85,7 +85,7 @@ public struct DevicePool: Sendable {
             return ListedDevice(
                 id: device.id, resource: device.resource, locality: device.shownLocality,
                 isHealthy: device.isHealthy, isFree: holders[place].isEmpty, group: device.group,
-                path: device.path)
+                path: device.path, problem: device.isHealthy ? nil : device.problem)
         }
     }
 
@@ -94,8 +94,16 @@ public struct DevicePool: Sendable {
     }
 
     /// Whether somebody has the device.
-    public func isHeld(_ id: String) -> Bool {
-        devices.firstIndex { $0.id == id }.map { !holders[$0].isEmpty } ?? false
+    public func isHeld(_ id: String) -> Bool { place(of: id).map { !holders[$0].isEmpty } ?? false }
+
+    /// The place of a device in `devices`, which ascend by id.
+    func place(of id: String) -> Int? {
+        var (low, high) = (0, devices.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if devices[middle].id.utf8.lexicographicallyPrecedes(id.utf8) { low = middle + 1 } else { high = middle }
+        }
+        return low < devices.count && devices[low].id == id ? low : nil
     }
 
     func isFree(_ place: Int) -> Bool { devices[place].isHealthy && holders[place].isEmpty }

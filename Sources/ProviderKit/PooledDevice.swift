@@ -10,6 +10,8 @@ public struct PooledDevice: Hashable, Sendable {
     public var resource: ResourceName
     public var locality: Locality
     public var isHealthy: Bool
+    /// Why it is not healthy: a few words for people.
+    public var problem: String?
     /// Devices of one group are given out together, e.g. those of a board.
     public var group: String?
     /// PCI addresses from the root port to the device, joined by "/".
@@ -19,12 +21,13 @@ public struct PooledDevice: Hashable, Sendable {
 
     public init(
         id: String, resource: ResourceName, locality: Locality, isHealthy: Bool = true,
-        group: String? = nil, path: String? = nil, attributes: [Assignment.Attribute] = []
+        problem: String? = nil, group: String? = nil, path: String? = nil, attributes: [Assignment.Attribute] = []
     ) {
         self.id = id
         self.resource = resource
         self.locality = locality
         self.isHealthy = isHealthy
+        self.problem = problem
         self.group = group
         self.path = path
         self.attributes = attributes

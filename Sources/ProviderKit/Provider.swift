@@ -37,7 +37,8 @@ public protocol Provider: SendableMetatype {
     mutating func start() throws
     /// Ends the watching.
     mutating func stop()
-    /// The transaction lasts: the place for changes to hardware. A failure leaves it open.
+    /// The transaction lasts: the place for changes to hardware. A failure leaves it open. Who has books only by
+    /// its descriptor has nothing to do then, and is not called.
     mutating func committed() throws
 }
 

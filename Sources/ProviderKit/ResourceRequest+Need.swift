@@ -25,13 +25,6 @@ extension ResourceRequest {
     /// The containers that the request is about: the subject, or all.
     public var subjects: [ContainerSpec] { subject.map { [$0] } ?? pod.containers }
 
-    /// The names of the resources that the subject asks for, in ascending order.
-    public var resources: [ResourceName] {
-        var names = ResourceAmounts()
-        for container in subjects { names.raise(to: container.requests) }
-        return names.resources
-    }
-
     /// The container to place, or an error if the request is about a whole pod.
     public func requireSubject() throws(ProviderError) -> ContainerSpec {
         guard let subject else {

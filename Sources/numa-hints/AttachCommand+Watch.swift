@@ -8,6 +8,7 @@ import Ledger
 import NUMACore
 import NUMAHints
 import Presentation
+import ProviderHost
 
 /// `numa-hints attach --watch`.
 extension AttachCommand {
@@ -23,18 +24,56 @@ extension AttachCommand {
         // A machine, settings, a provider or a ledger that cannot be used end it now, and not when a pod comes.
         try withAllocator(warnings) { _ in }
         var watch = ContainerWatch(tree, root: host)
+        var devices = DeviceWatch()
         var problem = ""
-        repeat {
-            do {
-                try round(&watch, tree, warnings)
-                problem = ""
-            } catch {
-                // Who refused a provider has said why.
-                let line = error is ExitCode ? "the providers cannot be used" : "\(error)"
-                if line != problem { Standard.error("numa-hints: \(line)") }
-                problem = line
+        // These providers keep no books: they only look at their devices, as often as they see fit.
+        try Session.withNode(machine, kubelet, nil, providers, ledgerOptions) { node in
+            let watching = node.registry.providers
+            for provider in watching { try provider.start() }
+            repeat {
+                do {
+                    try lookAtDevices(of: watching, &devices)
+                    try round(&watch, tree, warnings)
+                    problem = ""
+                } catch {
+                    // Who refused a provider has said why.
+                    let line = error is ExitCode ? "the providers cannot be used" : "\(error)"
+                    if line != problem { Standard.error("numa-hints: \(line)") }
+                    problem = line
+                }
+            } while !interruption.comes(within: seconds)
+        }
+    }
+
+    /// Says which devices came, went, failed or recovered, and who holds them.
+    private func lookAtDevices(of providers: [ProviderInstance], _ watch: inout DeviceWatch) throws {
+        var listed: [ListedDevice] = []
+        for provider in providers { listed += try provider.devices() }
+        let changes = watch.look(at: listed)
+        guard !changes.isEmpty else { return }
+        let pods = try ledgerOptions.reading { try $0.pods() } ?? []
+        for change in changes {
+            let report = DeviceReport(
+                event: change.kind.rawValue, change.resource, change.id, locality: change.locality,
+                problem: change.problem, holder: Self.holder(of: change, among: pods))
+            say(output.output == .text ? report.text : StoredText.of(report))
+        }
+    }
+
+    private static func holder(of change: DeviceChange, among pods: [LedgerPod]) -> DeviceReport.Holder? {
+        for pod in pods {
+            let spec = pod.admission.pod
+            for (container, pieces) in zip(spec.containers, pod.admission.pieces) {
+                let isHeld = pieces.contains { piece in
+                    guard case .device(let id, _) = piece.piece else { return false }
+                    return id == change.id && piece.resource == change.resource
+                }
+                guard isHeld else { continue }
+                return DeviceReport.Holder(
+                    pod: "\(spec.namespace)/\(spec.name)", uid: pod.uid, container: container.name)
             }
-        } while !interruption.comes(within: seconds)
+        }
+        return nil
     }
 
     /// Looks who has come, and confines them. The ledger is locked only if somebody has.

@@ -70,9 +70,9 @@ extension Node {
             do throws(ProviderFailure) {
                 books.stock += try provider.stock()
                 if books.sharedCPUs == nil { books.sharedCPUs = try provider.sharedCPUs() }
-                books.devices += try provider.devices().map {
-                    .init(id: $0.id, resource: $0.resource, locality: $0.locality, isHealthy: $0.isHealthy)
-                }
+                guard let ids = try provider.deviceIDs() else { continue }
+                books.listedResources += ids.keys.sorted()
+                books.devices += try provider.devices()
             } catch {
                 throw NUMAHintsError(.provider, "\(error)", file: provider.path)
             }

@@ -57,7 +57,7 @@ struct CPUProviderLawTests {
                     try walk.books.change(in: transaction) { $0.release(Holder(podUID: pod)) }
                     #expect(walk.books.current.books.cpus(ofPod: pod).isEmpty, "seed \(seed) step \(step)")
                     walk.pods[pod] = nil
-                    try walk.books.commit(transaction)
+                    walk.books.commit(transaction)
                 } else {
                     try place(step, &walk, transaction, before)
                 }
@@ -68,7 +68,7 @@ struct CPUProviderLawTests {
                 let transaction = TransactionID(rawValue: walk.next)
                 walk.next += 1
                 try walk.books.change(in: transaction) { $0.release(Holder(podUID: pod)) }
-                try walk.books.commit(transaction)
+                walk.books.commit(transaction)
             }
             let books = walk.books.current.books
             #expect(books.available == books.usable.subtracting(walk.reserved), "seed \(seed)")
@@ -110,7 +110,7 @@ struct CPUProviderLawTests {
             }
         }
         if isComplete, walk.generator.number(0...3) > 0 {
-            try walk.books.commit(transaction)
+            walk.books.commit(transaction)
             walk.pods[pod] = containers
         } else {
             walk.books.rollback(transaction)

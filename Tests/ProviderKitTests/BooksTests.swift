@@ -35,7 +35,7 @@ struct BooksTests {
         try books.change(in: one) { $0.append(3) }
         #expect(throws: Failure.self) { try books.commit(one) { _ in throw Failure() } }
         #expect(books.transaction == one)
-        try books.commit(one)
+        books.commit(one)
         books.rollback(one)
         #expect(books.current == [1, 3])
     }

@@ -61,9 +61,14 @@ public struct CPUBooks: Sendable {
         remember(cpus, of: holder)
     }
 
-    /// Takes down what a container was given by an earlier process.
+    /// Takes down what a container was given by an earlier process, which may come in pieces.
     public mutating func restore(_ cpus: CPUSet, to holder: PodHolder) {
-        entries.append(Entry(holder: holder, cpus: cpus))
+        // Its pieces follow each other.
+        if let last = entries.indices.last, entries[last].holder == holder {
+            entries[last].cpus = entries[last].cpus.union(cpus)
+        } else {
+            entries.append(Entry(holder: holder, cpus: cpus))
+        }
     }
 
     /// Notes what a container has, which it leaves to others if it ends before they start.

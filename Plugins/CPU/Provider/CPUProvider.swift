@@ -70,9 +70,7 @@ public struct CPUProvider: StockProvider, CPUSetProvider {
                 let text = "\(holder.container) holds the CPUs \(lost.list), which can no longer be given"
                 throw ProviderError(.exhausted, Reason(text, code: "cpus-gone"))
             }
-            let known = books.cpus(of: holder) ?? []
-            books.release(Holder(podUID: holder.podUID, container: holder.container))
-            books.restore(known.union(cpus), to: holder)
+            books.restore(cpus, to: holder)
         }
     }
 }

@@ -64,7 +64,7 @@ public struct PCIInventory: Hashable, Sendable {
             devices.append(
                 PooledDevice(
                     id: id, resource: ResourceName(rule.resource), locality: function.device.locality,
-                    isHealthy: extra.problem == nil, group: groupNames[function.address],
+                    isHealthy: extra.problem == nil, problem: extra.problem, group: groupNames[function.address],
                     path: function.device.path.joined(separator: "/"),
                     attributes: Self.attributes(of: function, id: id, rule, extra)))
         }

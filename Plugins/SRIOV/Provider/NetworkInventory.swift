@@ -80,7 +80,7 @@ public struct NetworkInventory: Hashable, Sendable {
         if !pool.excludesTopology, let note = network.function.localityNote { notes.append(note) }
         return PooledDevice(
             id: network.address, resource: ResourceName(pool.resource),
-            locality: pool.excludesTopology ? .unknown : device.locality, isHealthy: problem == nil,
+            locality: pool.excludesTopology ? .unknown : device.locality, isHealthy: problem == nil, problem: problem,
             path: device.path.joined(separator: "/"),
             attributes: Self.nodes(network, selector).map { .init("device", $0) })
     }

@@ -51,7 +51,8 @@ public struct NodeAllocator {
         nodes = node.machine.nodeMask
         machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
         providers = node.registry.providers
-        let now = clock ?? { Date.now.formatted(.iso8601) }
+        let style = Date.ISO8601FormatStyle()
+        let now = clock ?? { Date.now.formatted(style) }
         let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, name, container, lines in
             LedgerEvent(event.rawValue, name, container, lines, time: now()).json
         }

@@ -7,8 +7,8 @@ import NUMACore
 
 extension NumberSet {
     init(_ lent: nh_bitset) {
-        let words = unsafe lentArray(lent.words, lent.word_count) { $0 }
-        self.init(bits: BitWords(words: words))
+        let words = unsafe UnsafeBufferPointer(start: lent.words, count: lent.words == nil ? 0 : lent.word_count)
+        self.init(bits: unsafe BitWords(words: words))
     }
 }
 
@@ -34,6 +34,8 @@ extension ResourceRequest {
         }
         var specs: [ContainerSpec] = []
         var held: [[Assignment]] = []
+        unsafe specs.reserveCapacity(containers.count)
+        unsafe held.reserveCapacity(containers.count)
         for index in unsafe containers.indices {
             let container = unsafe containers[index]
             specs.append(unsafe ContainerSpec(container))
@@ -66,17 +68,25 @@ extension ResourceRequest {
 
 extension ContainerSpec {
     init(_ container: nh_container) {
-        let kinds: [Int32: Kind] = [1: .initialization, 2: .sidecar]
+        let kind: Kind =
+            switch unsafe Int(container.kind) {
+            case NH_CONTAINER_INIT: .initialization
+            case NH_CONTAINER_SIDECAR: .sidecar
+            default: .app
+            }
         unsafe self.init(
-            name: text(container.name), kind: kinds[container.kind] ?? .app,
+            name: text(container.name), kind: kind,
             requests: ResourceAmounts(container.resources, container.resource_count))
     }
 }
 
 extension QOSClass {
     init(_ lent: nh_qos) {
-        let classes: [Int32: QOSClass] = [1: .burstable, 2: .guaranteed]
-        self = classes[lent] ?? .bestEffort
+        switch Int(lent) {
+        case NH_QOS_GUARANTEED: self = .guaranteed
+        case NH_QOS_BURSTABLE: self = .burstable
+        default: self = .bestEffort
+        }
     }
 }
 

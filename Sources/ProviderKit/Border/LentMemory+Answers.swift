@@ -101,7 +101,8 @@ extension LentMemory {
                 nh_device(
                     struct_size: MemoryLayout<nh_device>.size, id: string(device.id),
                     resource: string(device.resource.rawValue), group: string(device.group),
-                    path: string(device.path), locality: locality, flags: flags, nodes: bitset(nodes))))
+                    path: string(device.path), locality: locality, flags: flags, nodes: bitset(nodes),
+                    problem: string(device.problem))))
     }
 
     func memoryState(_ state: MemoryState) -> UnsafePointer<nh_memory_node> {

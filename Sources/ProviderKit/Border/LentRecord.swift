@@ -37,6 +37,7 @@ func lentList<Record: LentRecord, Value>(
 ) throws(ProviderError) -> [Value] {
     guard let list = unsafe list, count > 0 else { return [] }
     var values: [Value] = []
+    values.reserveCapacity(count)
     for index in 0..<count { values.append(try value(unsafe lent(list[index]))) }
     return values
 }

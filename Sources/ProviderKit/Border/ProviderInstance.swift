@@ -14,6 +14,7 @@ import NUMACore
     private let host: UnsafePointer<nh_host>
     private let lending = LentMemory()
     private var books: Books<any Provider>
+    private let hasBooksOnly: Bool
     /// When a ``WatchingProvider`` last looked; nil of any other, and of one that is not started.
     private var lastLook: ContinuousClock.Instant?
 
@@ -22,6 +23,7 @@ import NUMACore
         let provider = unsafe try type.init(context: ProviderContext(host))
         unsafe self.host = unsafe host
         books = Books(provider)
+        hasBooksOnly = type.descriptor.hasBooksOnly
         let blank = UnsafeMutablePointer<nh_provider>.allocate(capacity: 1)
         unsafe table = unsafe UnsafePointer(blank)
         let claims = unsafe lending.strings(provider.claims.map(\.pattern))
@@ -92,9 +94,7 @@ import NUMACore
                 unsafe ProviderInstance.call(table) { unsafe try $0.release(transaction, holder) }
             },
             commit: { table, transaction in
-                unsafe ProviderInstance.call(table) {
-                    try $0.books.commit(TransactionID(rawValue: transaction)) { try $0.committed() }
-                }
+                unsafe ProviderInstance.call(table) { try $0.commit(TransactionID(rawValue: transaction)) }
             },
             rollback: { table, transaction in
                 unsafe ProviderInstance.of(table)?.books.rollback(TransactionID(rawValue: transaction))
@@ -181,6 +181,14 @@ import NUMACore
         }
         let lending = LentMemory()
         for piece in pieces { unsafe table.assign(sink, lending.assignment(piece)) }
+    }
+
+    private func commit(_ transaction: TransactionID) throws {
+        if hasBooksOnly {
+            books.commit(transaction)
+        } else {
+            try books.commit(transaction) { try $0.committed() }
+        }
     }
 
     private func release(_ transaction: nh_transaction, _ holder: UnsafePointer<nh_holder>) throws {

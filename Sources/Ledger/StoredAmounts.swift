@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NUMACore
+
+/// Amounts as a column keeps them: an object with a member for each resource.
+struct StoredAmounts: Codable, PlainJSONValue {
+    let amounts: ResourceAmounts
+
+    init(_ amounts: ResourceAmounts) { self.amounts = amounts }
+
+    init?(_ reader: inout PlainJSON) {
+        // A list, since they were written in order.
+        var list: [ResourceAmount] = []
+        let isWhole = reader.elements("{", "}") { reader in
+            guard let name = reader.string(), reader.skip(":"), let quantity = reader.number() else { return false }
+            list.append(ResourceAmount(ResourceName(name), quantity))
+            return true
+        }
+        amounts = ResourceAmounts(list)
+        guard isWhole, amounts.count == list.count else { return nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let members = try [String: UInt64](from: decoder)
+        amounts = ResourceAmounts(members.map { ResourceAmount(ResourceName($0.key), $0.value) })
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try Dictionary(amounts.map { ($0.resource.rawValue, $0.quantity) }) { first, _ in first }.encode(to: encoder)
+    }
+}
