@@ -16,6 +16,8 @@ extension PodAdmission {
     /// Nil where there is nothing to choose: no device is said to be in a group or somewhere in the PCI tree.
     func devicePlan(_ request: ResourceRequest, _ affinity: TopologyHint) throws(ProviderFailure) -> DevicePlan? {
         guard settings.choosesDevices, let subject = request.subject else { return nil }
+        // Who has nothing to say of places is listed only where others have.
+        guard asks(subject, providers.filter(\.mayPlaceDevices)) else { return nil }
         var listed: [(amount: ResourceAmount, devices: [ListedDevice])] = []
         for provider in providers {
             let asked = subject.requests.filter { amount in
@@ -34,6 +36,14 @@ extension PodAdmission {
                     amount.resource, need: Int(clamping: amount.quantity), standings(devices, request))
         }
         return plan(demands, affinity)
+    }
+
+    private func asks(_ subject: ContainerSpec, _ providers: [any HintProvider]) -> Bool {
+        providers.contains { provider in
+            subject.requests.contains { amount in
+                amount.quantity > 0 && provider.claims.contains { $0.covers(amount.resource) }
+            }
+        }
     }
 
     private func plan(_ demands: [DeviceDemand], _ affinity: TopologyHint) -> DevicePlan {

@@ -16,6 +16,8 @@ public protocol HintProvider: AnyObject {
     func stock() throws(ProviderFailure) -> [Stock]
     /// Every device that it has, held or not, in ascending order of id; empty if it does not list them.
     func devices() throws(ProviderFailure) -> [ListedDevice]
+    /// Whether a device may be listed with a group or a path. If not, it is not asked for its list before an admission.
+    var mayPlaceDevices: Bool { get }
     /// Sets aside, in the books alone, what the request's container needs.
     func prepare(_ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement)
         throws(ProviderFailure) -> [Assignment]
@@ -33,6 +35,7 @@ public protocol HintProvider: AnyObject {
 
 extension HintProvider {
     public func devices() throws(ProviderFailure) -> [ListedDevice] { [] }
+    public var mayPlaceDevices: Bool { true }
 }
 
 /// A resource, or a family of resources, that a provider answers for.

@@ -33,6 +33,7 @@ public struct ListedDevice: Hashable, Sendable {
 
     /// Where it is.
     public var place: PCIPlace {
-        PCIPlace(path: path.map { $0.split(separator: "/").map(String.init) } ?? [], locality: locality)
+        let parts = path?.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        return PCIPlace(path: parts ?? [], locality: locality)
     }
 }

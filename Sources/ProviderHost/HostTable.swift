@@ -3,6 +3,7 @@
 import BorderMemory
 import CNUMAHintsProvider
 public import NUMACore
+import Synchronization
 
 /// What a host shows every provider: the machine, and where to hear from them.
 public struct ProviderEnvironment: Sendable {
@@ -47,6 +48,8 @@ public struct ProviderEnvironment: Sendable {
     private(set) lazy var pointer: UnsafePointer<nh_host> = unsafe memory.record(table())
     /// The last reason that the provider gave for a failure. Only touched inside a serial call.
     private var reason: Reason?
+    /// How often the provider said that capacity or health changed.
+    let changes = Atomic<Int>(0)
 
     /// - Parameter settings: the provider's, as JSON text.
     init(provider: String, settings: String?, environment: ProviderEnvironment) {
@@ -101,7 +104,10 @@ public struct ProviderEnvironment: Sendable {
         }
     }
 
-    private func noteChange() { environment.changed(provider) }
+    private func noteChange() {
+        changes.add(1, ordering: .relaxed)
+        environment.changed(provider)
+    }
 
     private func `extension`(_ id: UnsafePointer<CChar>) -> UnsafeRawPointer? {
         unsafe !BorderRecord.isNull(id) && String(cString: id) == NH_EXT_MACHINE ? UnsafeRawPointer(lentMachine) : nil

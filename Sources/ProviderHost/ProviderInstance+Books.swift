@@ -3,6 +3,7 @@
 import BorderMemory
 import CNUMAHintsProvider
 public import NUMACore
+import Synchronization
 
 /// What an instance's books say, by extensions of the contract; nil or empty where it does not offer them.
 extension ProviderInstance {
@@ -70,6 +71,8 @@ extension ProviderInstance {
         guard unsafe BorderRecord.isSet(table, \.each) else {
             throw fault("extension", "\(NH_EXT_DEVICES) has no each")
         }
+        // What changes during the walk makes the next one necessary.
+        let changes = host.changes.load(ordering: .relaxed)
         let walk = RecordWalk<ListedDevice>("devices")
         let status = unsafe walk.run { context in
             unsafe table.pointee.each(
@@ -80,8 +83,14 @@ extension ProviderInstance {
                     } ?? false
                 }, context)
         }
-        let devices = try finish(walk, status, "devices")
-        return yielded.isEmpty ? devices : devices.filter { isClaimed($0.resource) }
+        let found = try finish(walk, status, "devices")
+        let isPlain = !found.isEmpty && found.allSatisfy { $0.group == nil && $0.path == nil }
+        plainSince = isPlain ? changes : nil
+        return yielded.isEmpty ? found : found.filter { isClaimed($0.resource) }
+    }
+
+    public var mayPlaceDevices: Bool {
+        listsDevices && plainSince != host.changes.load(ordering: .relaxed)
     }
 
     // MARK: Records

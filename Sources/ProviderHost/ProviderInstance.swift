@@ -30,6 +30,10 @@ public import NUMACore
     let host: HostTable
     let table: UnsafePointer<nh_provider>
     private var isStarted = false
+    /// What it offers does not change while it lives.
+    private(set) lazy var listsDevices = unsafe self.table(of: NH_EXT_DEVICES) != nil
+    /// The number of changes at which its list had devices, and none with a group or a path.
+    var plainSince: Int?
 
     /// Makes an instance. Without `start` it keeps books alone: a dry run.
     ///

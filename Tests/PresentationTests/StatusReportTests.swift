@@ -51,7 +51,7 @@ struct StatusReportTests {
                 Stock("x/nic", locality: .unknown, free: 1, total: 1),
                 Stock("x/nic", locality: .any, free: 1, total: 2),
             ], sharedCPUs: CPUSet(2..<8),
-            devices: [.init(id: "g0", resource: "x/gpu", locality: .nodes([0]), isHealthy: false)])
+            devices: [.init(id: "g0", resource: "x/gpu", locality: .nodes([0]), isHealthy: false, isFree: true)])
         let text = StatusReport(pods, on: machine(nodes: 1), books: books).picture(width: 100, hasColour: false)
         #expect(
             text == """
