@@ -318,9 +318,12 @@ let package = Package(
                 "Ledger",
                 "NUMACore",
                 "NUMAHints",
+                "PCIDevices",
                 "Presentation",
                 "ProviderHost",
                 "ProviderKit",
+                "SRIOVProvider",
+                "SystemFiles",
                 "TestSupport",
             ],
             path: "Tests/Benchmarks"

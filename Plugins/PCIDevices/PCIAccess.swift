@@ -40,12 +40,6 @@ import CPCI
         }
     }
 
-    /// Vendor and device by name, as pci.ids has them.
-    func name(vendor: UInt16, device: UInt16) -> String? {
-        var name = [CChar](repeating: 0, count: Int(CPCI_TEXT))
-        return unsafe cpci_name(access, vendor, device, &name) ? Self.text(name) : nil
-    }
-
     private static func address(_ address: PCIAddress) -> cpci_address {
         cpci_address(domain: address.domain, bus: address.bus, device: address.device, function: address.function)
     }

@@ -42,14 +42,13 @@ public struct PCIFunction: Hashable, Sendable {
     /// Domain, bus and device, which all functions of one device have in common: `0000:3b:00`.
     public var slot: Substring { address.prefix { $0 != "." } }
 
-    /// What is known of its nodes from elsewhere than itself, in words; nil if there is nothing to say.
+    /// Where its nodes are known from, if not from itself, in words; nil if there is nothing to say.
     public var localityNote: String? {
-        guard case .nodes(let nodes) = device.locality else { return nil }
-        let place = nodes.count == 1 ? "node \(nodes.list)" : "nodes \(nodes.list)"
-        return switch localitySource {
-        case .nobody, .itself: nil
-        case .bridge(let bridge): "\(address) does not say its node; its bridge \(bridge) says \(place)"
-        case .machine: "\(address) does not say its node; hwloc puts it at \(place)"
+        switch localitySource {
+        case .nobody: "its node is not known"
+        case .itself: nil
+        case .bridge(let bridge): "its node by its bridge \(bridge)"
+        case .machine: "its node by hwloc"
         }
     }
 }

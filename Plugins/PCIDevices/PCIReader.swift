@@ -65,12 +65,6 @@ public struct PCIReader: Sendable {
         return findings
     }
 
-    /// Vendor and device by name, or nil.
-    public func name(of device: Device) -> String? {
-        guard let access = try? PCIAccess(root: files?.root ?? "") else { return nil }
-        return access.name(vendor: device.vendor, device: device.device)
-    }
-
     /// The functions among these that no longer answer, though they are there. Virtual functions and those that sleep
     /// are not asked: the first have no number of their own, the others would be woken.
     public func silent(among functions: [PCIFunction]) -> Set<String> {

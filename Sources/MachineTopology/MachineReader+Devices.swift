@@ -13,12 +13,15 @@ extension MachineReader {
         for object in topology.objects(HWLOC_OBJ_PCI_DEVICE) {
             guard let facts = object.pci else { continue }
             let address = Self.address(facts)
-            let locality = locality(of: object, address: address, nodes: nodes)
+            let (locality, isInherited) = locality(of: object, address: address, nodes: nodes)
             var device = Device(
                 address: address, classCode: UInt32(facts.class_id) << 8, vendor: facts.vendor_id,
                 device: facts.device_id, subsystemVendor: facts.subvendor_id,
                 subsystemDevice: facts.subdevice_id, locality: locality,
                 path: bridges(above: object) + [address])
+            device.hasInheritedLocality = isInherited
+            let names = [object.info("PCIVendor"), object.info("PCIDevice")].compactMap(\.self)
+            device.name = names.isEmpty ? nil : names.joined(separator: " ")
             addFacts(of: address, to: &device)
             devices.append(device)
         }
@@ -31,8 +34,12 @@ extension MachineReader {
     ///
     /// hwloc puts a device whose place nobody knows at the whole machine. So the whole machine of
     /// more than one node means unknown, unless the platform itself names a node.
-    private func locality(of device: HwlocObject, address: String, nodes: NUMANodeMask) -> Locality {
-        guard let holder = device.nonIOAncestor, let near = holder.nodes else { return .unknown }
+    ///
+    /// - Returns: beside the nodes, whether it is a bridge that says them and not the device.
+    private func locality(
+        of device: HwlocObject, address: String, nodes: NUMANodeMask
+    ) -> (Locality, isInherited: Bool) {
+        guard let holder = device.nonIOAncestor, let near = holder.nodes else { return (.unknown, false) }
         let own = near.intersection(nodes)
         let said = files?.text("\(Self.pciFolder)/\(address)/numa_node")
         let isUnsaid = files == nil || (said.flatMap { Int($0) } ?? -1) < 0
@@ -40,11 +47,11 @@ extension MachineReader {
             let hangsAtMachine = files != nil || holder.type == HWLOC_OBJ_MACHINE
             // All CPUs are the whole machine too: nodes without CPUs hang beside the one socket.
             let isWhole = own == nodes || (files != nil && holder.cpus == usable)
-            if isWhole, isUnsaid, hangsAtMachine { return .unknown }
+            if isWhole, isUnsaid, hangsAtMachine { return (.unknown, false) }
         } else if let said, (Int(said) ?? -1) < 0 {
-            return .unknown
+            return (.unknown, false)
         }
-        return own.isEmpty ? .unknown : .nodes(own)
+        return own.isEmpty ? (.unknown, false) : (.nodes(own), isUnsaid && files != nil)
     }
 
     /// The addresses of the bridges from the root down.

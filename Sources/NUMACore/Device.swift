@@ -21,6 +21,10 @@ public struct Device: Hashable, Sendable {
     public var subsystemVendor: UInt16
     public var subsystemDevice: UInt16
     public var locality: Locality
+    /// The nodes are those of a bridge above it: the device itself does not say its own.
+    public var hasInheritedLocality = false
+    /// Maker and model, as the list of PCI ids has them, where the platform knows them.
+    public var name: String?
     /// Addresses of the bridges from the root port down, then the device itself.
     public var path: [String]
     public var driver: String?

@@ -12,7 +12,10 @@ enum AssignmentText {
         }
         return resources.map { resource in
             let own = assignments.filter { $0.resource == resource }
-            let parts = own.map { words($0.piece, resource) + ($0.takenFrom.map { " taken over from \($0)" } ?? "") }
+            let parts = own.map { piece in
+                let notes = piece.attributes.filter { $0.key == "note" }.map { " (\($0.value))" }.joined()
+                return words(piece.piece, resource) + (piece.takenFrom.map { " taken over from \($0)" } ?? "") + notes
+            }
             return "\(name(resource, own.count)) \(parts.joined(separator: ", "))"
         }
     }

@@ -32,7 +32,7 @@ public struct DeviceMatrix: Encodable, Sendable {
             if case .nodes(let mask) = device.locality { nodes = mask.members }
             if case .any = device.locality { nodes = [] }
             return Entry(
-                label: "\(kind)\(number)", address: device.address, model: PCINames.model(of: device),
+                label: "\(kind)\(number)", address: device.address, model: device.name ?? PCINames.model(of: device),
                 numaNodes: nodes, physicalFunction: device.physicalFunction)
         }
         let places = sorted.map(\.0.place)

@@ -68,7 +68,17 @@ public struct MachinePicture: Sendable {
         "\(number) \(word)\(number == 1 ? "" : "s")"
     }
 
-    private var legend: [StyledText] {
+    private var legend: [StyledText] { memoryLegend + inheritance }
+
+    /// The devices that people ask for whose place a bridge says.
+    private var inheritance: [StyledText] {
+        let addresses = machine.devices.filter { $0.hasInheritedLocality && PCINames.className(of: $0) != nil }
+            .map(\.address)
+        guard !addresses.isEmpty else { return [] }
+        return [StyledText("by the bridge above, not by itself: \(addresses.joined(separator: ", "))", .faint)]
+    }
+
+    private var memoryLegend: [StyledText] {
         guard machine.nodes.contains(where: { $0.memoryBytes > 0 }) else { return [] }
         let largest = machine.nodes.map(\.memoryBytes).max() ?? 0
         var parts = ["█ ordinary pages"]

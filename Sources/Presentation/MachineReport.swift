@@ -86,7 +86,11 @@ public struct MachineReport: Encodable, Sendable {
     private struct PCIDevice: Encodable {
         var address, `class`, vendor, device, subsystemVendor, subsystemDevice: String
         var programmingInterface: String
+        /// Maker and model; null where the platform has no names.
+        @Explicit var name: String?
         @Explicit var numaNodes: [Int]?
+        /// The nodes are those of a bridge above it, not its own.
+        var inheritsNodes: Bool
         var path: [String]
         @Explicit var driver: String?
         @Explicit var physicalFunction: String?
@@ -103,6 +107,7 @@ public struct MachineReport: Encodable, Sendable {
             subsystemDevice = Hexadecimal.text(device.subsystemDevice, digits: 4)
             if case .nodes(let nodes) = device.locality { numaNodes = nodes.members }
             if case .any = device.locality { numaNodes = [] }
+            (name, inheritsNodes) = (device.name, device.hasInheritedLocality)
             (path, driver, physicalFunction) = (device.path, device.driver, device.physicalFunction)
             (virtualIndex, virtualLimit) = (device.virtualIndex, device.virtualLimit)
         }

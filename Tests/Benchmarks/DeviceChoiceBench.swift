@@ -46,7 +46,6 @@ enum DeviceChoiceBench {
     private static func joint() -> [BenchRow] {
         let cases: [(String, [DeviceDemand])] = [
             ("1 GPU and 1 NIC", demands(gpus: 1, nics: 1)), ("2 GPUs and 2 NICs", demands(gpus: 2, nics: 2)),
-            ("4 GPUs and 5 NICs", demands(gpus: 4, nics: 5)),
             (
                 "3 GPUs and 3 NICs, a third held",
                 demands(gpus: 3, nics: 3, held: ["gpu0", "gpu5", "nic1", "nic2", "nic9"])

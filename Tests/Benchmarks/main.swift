@@ -5,5 +5,5 @@
 let wanted = CommandLine.arguments.dropFirst().first ?? ""
 let groups =
     MergeBench.groups + CPUBench.groups + DeviceChoiceBench.groups + AdmissionBench.groups + ExplainBench.groups
-    + LedgerBench.groups + DurableBench.groups + RunBench.groups
+    + DiscoveryBench.groups + LedgerBench.groups + DurableBench.groups + RunBench.groups
 try Bench.print(groups.filter { wanted.isEmpty || $0.title.contains(wanted) })

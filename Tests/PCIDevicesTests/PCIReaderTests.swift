@@ -55,9 +55,9 @@ struct PCIReaderTests {
         let gpus = found.functions.filter { $0.device.vendor == 0x10de }
         #expect(gpus.map(\.device.locality) == [.nodes([1]), .nodes([0]), .unknown, .unknown])
         #expect(gpus.map(\.localitySource) == [.bridge("0000:3a:00.0"), .machine, .nobody, .nobody])
-        #expect(gpus[0].localityNote == "0000:3b:00.0 does not say its node; its bridge 0000:3a:00.0 says node 1")
-        #expect(gpus[1].localityNote == "0000:41:00.0 does not say its node; hwloc puts it at node 0")
-        #expect(gpus[2].localityNote == nil)
+        #expect(gpus[0].localityNote == "its node by its bridge 0000:3a:00.0")
+        #expect(gpus[1].localityNote == "its node by hwloc")
+        #expect(gpus[2].localityNote == "its node is not known")
     }
 
     @Test("one broken function hides no other, and is named")

@@ -27,18 +27,12 @@ public func run(
     func file(_ name: String) -> URL { scratch.appendingPathComponent(name) }
     for name in ["out", "err"] { try Data().write(to: file(name)) }
     try input.write(to: file("in"))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program.hasPrefix("/") ? program : "/usr/bin/env")
-    process.arguments = program.hasPrefix("/") ? arguments : [program] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.currentDirectoryURL = folder ?? TestEnvironment.root
-    process.standardInput = try FileHandle(forReadingFrom: file("in"))
-    process.standardOutput = try FileHandle(forWritingTo: file("out"))
-    process.standardError = try FileHandle(forWritingTo: file("err"))
-    try process.run()
-    process.waitUntilExit()
-    let status =
-        process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    var command = program.hasPrefix("/") ? [program] + arguments : ["/usr/bin/env", program] + arguments
+    let home = (folder ?? TestEnvironment.root).path
+    if home != FileManager.default.currentDirectoryPath { command = ["/usr/bin/env", "-C", home] + command }
+    let status = try Child.status(
+        command, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+        streams: ["in", "out", "err"].map { file($0).path })
     return CommandResult(
         status: status,
         output: String(decoding: try Data(contentsOf: file("out")), as: UTF8.self),

@@ -58,8 +58,7 @@ public struct PCIInventory: Hashable, Sendable {
                 continue
             }
             if let problem = extra.problem { notes.append("\(id) is not given to anybody: \(problem)") }
-            if let note = function.localityNote { notes.append(note) }
-            if function.device.locality == .unknown { notes.append("\(function.address) is at a place unknown") }
+            if let note = function.localityNote { notes.append("\(function.address): \(note)") }
             self.rules[id] = place
             devices.append(
                 PooledDevice(
@@ -89,6 +88,7 @@ public struct PCIInventory: Hashable, Sendable {
         }
         attributes += extra.nodes.map { .init("device", $0) }
         attributes += rule.mounts.map { .init("mount", $0) }
+        if let note = function.localityNote { attributes.append(.init("note", note)) }
         if id != function.address { attributes.append(.init("pci-address", function.address)) }
         return attributes
     }

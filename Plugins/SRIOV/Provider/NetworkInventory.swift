@@ -77,12 +77,16 @@ public struct NetworkInventory: Hashable, Sendable {
             }
         }
         if let problem { notes.append("\(network.address) is not given to anybody: \(problem)") }
-        if !pool.excludesTopology, let note = network.function.localityNote { notes.append(note) }
+        var attributes = Self.nodes(network, selector).map { Assignment.Attribute("device", $0) }
+        if !pool.excludesTopology, let note = network.function.localityNote {
+            notes.append("\(network.address): \(note)")
+            attributes.append(.init("note", note))
+        }
         return PooledDevice(
             id: network.address, resource: ResourceName(pool.resource),
             locality: pool.excludesTopology ? .unknown : device.locality, isHealthy: problem == nil, problem: problem,
             path: device.path.joined(separator: "/"),
-            attributes: Self.nodes(network, selector).map { .init("device", $0) })
+            attributes: attributes)
     }
 
     private static func nodes(_ network: NetworkFunction, _ selector: NetworkSelector) -> [String] {
