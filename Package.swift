@@ -238,6 +238,7 @@ let package = Package(
             name: "MachineTopology",
             dependencies: [
                 "CHwloc",
+                "CPCI",
                 "NUMACore",
                 "SystemFiles",
             ]

@@ -108,3 +108,17 @@ uint16_t cpci_ask(cpci_access *access, cpci_address address) {
   way_back = NULL;
   return has_answer ? (uint16_t)(answer[0] | answer[1] << 8) : 0;
 }
+
+bool cpci_name(cpci_access *access, uint16_t vendor, uint16_t device, char *name) {
+  volatile bool is_known = false;
+  jmp_buf back;
+  way_back = &back;
+  if (setjmp(back) == 0) {
+    // Without the network, udev's database and numbers in the place of names.
+    is_known = pci_lookup_name(access->pci, name, CPCI_TEXT,
+                               PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB,
+                               vendor, device) != NULL;
+  }
+  way_back = NULL;
+  return is_known;
+}

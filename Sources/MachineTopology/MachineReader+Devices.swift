@@ -20,8 +20,6 @@ extension MachineReader {
                 subsystemDevice: facts.subdevice_id, locality: locality,
                 path: bridges(above: object) + [address])
             device.hasInheritedLocality = isInherited
-            let names = [object.info("PCIVendor"), object.info("PCIDevice")].compactMap(\.self)
-            device.name = names.isEmpty ? nil : names.joined(separator: " ")
             addFacts(of: address, to: &device)
             devices.append(device)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MachineTopology
 import NUMACore
 import Presentation
 import Recordings
@@ -30,13 +31,15 @@ struct TopologyCommand: ParsableCommand {
 
     func run() throws {
         try machineOptions.withMachine { recorded in
+            var machine = recorded.machine
+            machine.nameDevices()
             if matrix {
-                let report = DeviceMatrix(recorded.machine)
+                let report = DeviceMatrix(machine)
                 return try outputOptions.print(report) { report.text }
             }
-            try outputOptions.print(MachineReport(recorded.machine, source: machineOptions.machine)) {
+            try outputOptions.print(MachineReport(machine, source: machineOptions.machine)) {
                 MachinePicture(
-                    recorded.machine, source: machineOptions.machine, width: Terminal.width,
+                    machine, source: machineOptions.machine, width: Terminal.width,
                     hasColour: Terminal.hasColour
                 ).text
             }

@@ -13,7 +13,11 @@ struct TopologyCommandTests {
         let result = try numaHints("topology", "--machine", "Tests/Machines/\(name).tar.gz", "-o", "json")
         let golden = TestEnvironment.root.appendingPathComponent("Tests/Machines/\(name).json")
         #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
-        #expect(result.output == (try String(contentsOf: golden, encoding: .utf8)))
+        // Names come from the system's list of PCI ids, which grows.
+        func unnamed(_ text: String) -> [Substring] {
+            text.split(separator: "\n").filter { !$0.contains("\"name\" :") }
+        }
+        #expect(unnamed(result.output) == unnamed(try String(contentsOf: golden, encoding: .utf8)))
     }
 
     @Test("the environment of hwloc does not change which machine is read")
@@ -33,8 +37,11 @@ struct TopologyCommandTests {
         let sriov = "Tests/Machines/vm-4node-sriov.tar.gz"
         let result = try numaHints("topology", "--matrix", "--machine", sriov)
         #expect(result.status == 0 && result.errors == "")
+        // Without the labels, whose names come from the system's list of PCI ids.
+        let shown = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.contains("  0000:") }.joined(separator: "\n").replacing("\n\n\n", with: "\n\n")
         #expect(
-            result.output == """
+            shown == """
                       ACC0  NIC0  NIC1  NIC2  NIC3  NUMA
                 ACC0  X     SYS   SYS   SYS   SYS   0
                 NIC0  SYS   X     PIX   PIX   PIX   1
@@ -42,16 +49,13 @@ struct TopologyCommandTests {
                 NIC2  SYS   PIX   PIX   X     PIX   1
                 NIC3  SYS   PIX   PIX   PIX   X     1
 
-                ACC0  0000:31:00.0  virtio 1042
-                NIC0  0000:49:00.0  Intel 10c9
-                NIC1  0000:49:10.0  Intel 10ca   function of 0000:49:00.0
-                NIC2  0000:49:10.2  Intel 10ca   function of 0000:49:00.0
-                NIC3  0000:49:10.4  Intel 10ca   function of 0000:49:00.0
-
                 PIX  at most one PCIe switch
                 SYS  another NUMA node
 
                 """)
+        let function = result.output.split(separator: "\n").first { $0.hasPrefix("NIC1  0000:49:10.0  ") }
+        #expect(function?.contains("82576 Virtual Function") ?? false, "\(result.output)")
+        #expect(function?.hasSuffix("function of 0000:49:00.0") ?? false, "\(result.output)")
         let data = try numaHints("topology", "--matrix", "--machine", sriov, "-o", "json")
         #expect(data.status == 0 && data.output.contains("\"proximity\""))
         let none = try numaHints("topology", "--matrix", "--machine", "synthetic:\"numa:2 pu:2\"")

@@ -39,5 +39,8 @@ bool cpci_read(cpci_access *access, cpci_address address, cpci_facts *facts, cha
 /** The vendor's number as the hardware itself says it: 0xffff of one that no longer answers; 0 if it cannot be asked. */
 uint16_t cpci_ask(cpci_access *access, cpci_address address);
 
+/** Maker and model by name, of at most CPCI_TEXT bytes, as pci.ids has them; false if it has not. */
+bool cpci_name(cpci_access *access, uint16_t vendor, uint16_t device, char *name);
+
 #pragma clang assume_nonnull end
 #endif
