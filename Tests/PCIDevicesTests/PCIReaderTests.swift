@@ -159,4 +159,29 @@ struct PCIReaderTests {
             }
         }
     }
+
+    @Test("functions that come and go while they are read: who stays is found, and nothing traps")
+    func vanishing() async throws {
+        let tree = try PCITree([gpu("0000:01:00.0", node: 1)])
+        let over = Lines()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // The folder itself is in place of the link, so that its files go one after another.
+                let folder = tree.root + tree.path(of: "0000:02:00.0")
+                while over.all.isEmpty {
+                    try tree.write("\(tree.path(of: "0000:02:00.0"))/class", "0x030200\n")
+                    try tree.write("\(tree.path(of: "0000:02:00.0"))/vendor", "0x10de\n")
+                    try tree.write("\(tree.path(of: "0000:02:00.0"))/device", "0x20b0\n")
+                    try FileManager.default.removeItem(atPath: folder)
+                }
+            }
+            for _ in 0..<100 {
+                let found = PCIReader(root: tree.root, machine: machine).read()
+                #expect(found.functions.first?.address == "0000:01:00.0")
+                #expect(found.problems.allSatisfy { $0.hasPrefix("0000:02:00.0 ") }, "\(found.problems)")
+            }
+            over.add("over")
+            try await group.waitForAll()
+        }
+    }
 }

@@ -142,6 +142,26 @@ struct PCIProviderTests {
         #expect(shown().first == "0000:02:00.0 healthy free")
     }
 
+    @Test("claims stay: the last device of a preset goes, and one of another preset comes")
+    func lasting() throws {
+        let tree = try PCITree([function("0000:01:00.0")])
+        var provider = try provider(tree)
+        try tree.remove("0000:01:00.0")
+        try tree.add(function("0000:02:00.0", vendor: 0x1002, class: 0x038000, driver: "amdgpu"))
+        #expect(try provider.refresh())
+        #expect(provider.claims.map(\.pattern) == ["nvidia.com/gpu"])
+        #expect(provider.devices().isEmpty && provider.stock().isEmpty)
+        let answers = provider.hints(for: request(gpu, 1))
+        guard case .impossible(let reason) = answers.first?.placement, answers.count == 1 else {
+            Issue.record("\(answers)")
+            return
+        }
+        #expect(reason.text == "there is no nvidia.com/gpu, 1 requested")
+        try tree.add(function("0000:01:00.0"))
+        #expect(try provider.refresh())
+        #expect(provider.devices().map(\.id) == ["0000:01:00.0"])
+    }
+
     @Test("hardware that no longer answers is not given, and does not stop the others")
     func silent() throws {
         let tree = try PCITree([function("0000:01:00.0"), function("0000:02:00.0")])

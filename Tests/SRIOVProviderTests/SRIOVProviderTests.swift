@@ -274,4 +274,36 @@ struct SRIOVProviderTests {
         }
         #expect(error?.reason.text.hasPrefix("\(path): not valid JSON") ?? false)
     }
+
+    @Test("broken files of SR-IOV: nothing traps, and the functions of whole cards are offered")
+    func fuzz() throws {
+        var random = SeededGenerator(seed: TestEnvironment.seed)
+        let list =
+            #"[{"resourceName": "a", "selectors": {"pfNames": ["ens1f0#0-3"]}}, {"resourceName": "b", "selectors": {}}]"#
+        for _ in 0..<TestEnvironment.cases(10) {
+            let tree = try cards()
+            let broken = tree.path(of: "0000:86:00.0")
+            let lost = tree.path(of: "0000:86:01.1")
+            for (folder, name) in [
+                (broken, "sriov_numvfs"), (broken, "sriov_totalvfs"), (broken, "virtfn0"), (broken, "net"),
+                (lost, "physfn"),
+                (broken, "net/ens2f0/operstate"), (lost, "iommu_group"), (lost, "driver"),
+            ] where Bool.random(using: &random) {
+                let path = tree.root + "\(folder)/\(name)"
+                try? FileManager.default.removeItem(atPath: path)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: try? tree.link("\(folder)/\(name)", to: name)
+                case 1: try? tree.link("\(folder)/\(name)", to: "../../../nowhere/\u{1}")
+                case 2:
+                    try? tree.write(
+                        "\(folder)/\(name)", Data((0..<64).map { _ in UInt8.random(in: 0...255, using: &random) }))
+                default: break
+                }
+            }
+            let provider = try provider(tree, list)
+            let offered = provider.devices().filter { $0.resource == "intel.com/a" }.map(\.id)
+            #expect(offered == (0..<4).map { "0000:18:01.\($0)" }, "seed \(TestEnvironment.seed)")
+            #expect(provider.devices().allSatisfy { $0.id != "0000:18:00.0" }, "seed \(TestEnvironment.seed)")
+        }
+    }
 }

@@ -3,7 +3,7 @@
 public import Foundation
 
 /// A sysfs of PCI functions that a test makes up: what the kernel shows below /sys/bus/pci and /sys/devices.
-public struct PCITree {
+public struct PCITree: Sendable {
     /// What is known of one function.
     public struct Function {
         public var address: String

@@ -44,11 +44,7 @@ public struct DevicesSettings: Hashable, Sendable {
         try entry.allow(["id", "resource", "nodes", "healthy", "group", "path"])
         let id = try entry.required("id", entry.string("id"))
         guard !id.isEmpty else { throw .setting("\(entry.path).id is empty") }
-        let name = try entry.required("resource", entry.string("resource"))
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !name.hasSuffix("*") else {
-            throw .setting("\(entry.path).resource must be like vendor.com/device, found \"\(name)\"")
-        }
+        let name = try entry.resourceName("resource")
         var locality = Locality.unknown
         if let nodes = try entry.numbers("nodes") {
             let mask = NUMANodeMask(nodes)

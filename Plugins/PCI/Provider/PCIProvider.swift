@@ -25,8 +25,10 @@ public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
         self.context = context
         let findings = reader.read()
         let inventory = try Self.inventory(findings, settings, reader)
+        let named = settings.rules.filter { !$0.isBuiltIn }.map { ResourceName($0.resource) }
+        // What is claimed is answered for also once there is none of it any more.
         pool = DevicePool(
-            inventory.devices, claimed: settings.rules.filter { !$0.isBuiltIn }.map { ResourceName($0.resource) },
+            inventory.devices, claimed: named + inventory.devices.map(\.resource),
             imitatesKubelet: settings.imitatesKubelet)
         claims = pool.resources.map { ResourceClaim($0.rawValue) }
         take(inventory, findings)
@@ -38,7 +40,8 @@ public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
         let findings = reader.read()
         let inventory = try Self.inventory(findings, settings, reader)
         take(inventory, findings)
-        return pool.replace(with: inventory.devices)
+        // Claims do not change: a preset that had no device at the start has none now.
+        return pool.replace(with: inventory.devices.filter { pool.resources.contains($0.resource) })
     }
 
     public func hints(for request: ResourceRequest) -> [ResourceAnswer] {
