@@ -282,6 +282,7 @@ let package = Package(
                 "NUMACore",
                 "ProviderHost",
                 "Recordings",
+                "SystemFiles",
             ]
         ),
         .executableTarget(

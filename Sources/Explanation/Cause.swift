@@ -18,4 +18,6 @@ public struct Cause: Hashable, Sendable {
     public var text: String
     /// The resources that make it so; without any one of them it would not be so.
     public var shortages: [Shortage]
+    /// Who has what is missing; empty where nobody was asked for it.
+    public var holdings: [Holding] = []
 }

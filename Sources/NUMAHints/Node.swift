@@ -19,6 +19,8 @@ public struct Node {
     var admission: PodAdmission
     /// The same node as a kubelet would run it: with books of its own, since they can come to differ.
     var kubelet: PodAdmission?
+    /// What was restored and what was admitted since, to say who has what.
+    var residents: [PodHoldings] = []
 
     /// Opens the providers for a machine. Instances are made and not started: they keep books and change
     /// nothing outside.
@@ -90,7 +92,18 @@ public struct Node {
 
     /// Decides about pods one after another, each on what those before it left, and explains.
     public mutating func explain(_ pods: [PodSpec]) -> [Explanation] {
-        pods.map { pod in Explanation(admission.admit(pod), kubelet: kubelet?.admit(pod)) }
+        pods.map { pod in
+            let trace = admission.admit(pod)
+            var explanation = Explanation(trace, kubelet: kubelet?.admit(pod))
+            explanation.name(residents, on: machine)
+            if trace.verdict.isAdmitted {
+                residents.removeAll { $0.pod.uid == pod.uid }
+                var holdings = PodHoldings(pod)
+                for (index, given) in trace.allocations.enumerated() { holdings.give(given.assignments, to: index) }
+                residents.append(holdings)
+            }
+            return explanation
+        }
     }
 }
 

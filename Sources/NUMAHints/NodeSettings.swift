@@ -22,6 +22,9 @@ public struct NodeSettings: Sendable {
     /// What is accepted and should be known.
     public private(set) var warnings: [FileWarning] = []
 
+    /// Free devices that a kubelet knows, and of which nobody says where they are.
+    var placelessDevices: [ResourceName: [String]] = [:]
+
     /// The defaults: best-effort under container scope, providers without settings.
     public init() {}
 
@@ -95,7 +98,9 @@ public struct NodeSettings: Sendable {
     /// The settings of each provider that has any, as text.
     var settingsByID: [String: String] { Dictionary(providers.map { ($0.id, $0.json) }) { $1 } }
 
-    private mutating func set(_ settings: ProviderSettings) {
+    mutating func add(warnings: [FileWarning]) { self.warnings += warnings }
+
+    mutating func set(_ settings: ProviderSettings) {
         providers.removeAll { $0.id == settings.id }
         providers.append(settings)
         providers.sort { $0.id < $1.id }

@@ -90,8 +90,14 @@ extension ExplanationReport {
     struct CauseReport: Encodable {
         var text: String
         var shortages: [ShortageReport]
+        /// Who has what is short there where it is short.
+        var holdings: [HoldingReport]
 
         init(_ cause: Cause) {
+            holdings = cause.holdings.map {
+                HoldingReport(
+                    resource: $0.resource.rawValue, nodes: $0.nodes.members, holder: $0.holder, amount: $0.amount)
+            }
             text = cause.text
             shortages = cause.shortages.map { shortage in
                 ShortageReport(
@@ -100,6 +106,14 @@ extension ExplanationReport {
                     sufficientNodes: shortage.sufficientNodes)
             }
         }
+    }
+
+    struct HoldingReport: Encodable {
+        var resource: String
+        var nodes: [Int]
+        /// The pod's namespace and name, and the container's.
+        var holder: String
+        var amount: UInt64
     }
 
     struct ShortageReport: Encodable {

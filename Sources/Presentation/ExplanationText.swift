@@ -21,6 +21,9 @@ public struct ExplanationText {
         let trace = explanation.trace
         var lines = [headline]
         if let reason = explanation.reason { lines.append("  because \(reason.text)") }
+        if let cause = explanation.units.last?.cause, explanation.reason?.text == cause.text {
+            lines += holders(cause).map { "    \($0)" }
+        }
         lines.append(
             emphasis.faint(
                 "  \(trace.pod.qos.rawValue), scope \(trace.scope.rawValue), policy \(trace.options.policy.rawValue)"
@@ -30,7 +33,9 @@ public struct ExplanationText {
         for (index, unit) in explanation.units.enumerated() {
             lines += ["", "  \(emphasis.strong(title(unit)))"] + body(unit)
             let isRefused = !trace.verdict.isAdmitted && index + 1 == explanation.units.count
-            if let cause = unit.cause, !isRefused { lines.append("    not aligned: \(cause.text)") }
+            if let cause = unit.cause, !isRefused {
+                lines += ["    not aligned: \(cause.text)"] + holders(cause).map { "      \($0)" }
+            }
         }
         if !trace.allocations.isEmpty { lines += [""] + trace.allocations.flatMap(placed) }
         return lines.joined(separator: "\n") + "\n"
@@ -83,6 +88,26 @@ public struct ExplanationText {
         }
         return "{\(mask.list)}, \(hint.isPreferred ? "preferred" : "not preferred")"
     }
+
+    /// Who has what is short, a line for each resource and place.
+    private func holders(_ cause: Cause) -> [String] {
+        var lines: [String] = []
+        var rest = cause.holdings[...]
+        while let first = rest.first {
+            let same = rest.prefix { $0.resource == first.resource && $0.nodes == first.nodes }
+            rest = rest.dropFirst(same.count)
+            func amount(_ holdings: some Sequence<Cause.Holding>) -> String {
+                first.resource.text(of: holdings.reduce(0) { $0.addingClamped($1.amount) })
+            }
+            var names = same.prefix(Self.mostHolders).map { "\($0.holder) (\(amount([$0])))" }
+            let others = same.dropFirst(Self.mostHolders)
+            if !others.isEmpty { names.append("\(others.count) others (\(amount(others)))") }
+            lines.append("\(first.resource) of \(nodes(first.nodes)) is held by \(names.joined(separator: ", "))")
+        }
+        return lines
+    }
+
+    private static let mostHolders = 4
 
     /// In what a kubelet would have decided otherwise.
     private func words(_ kubelet: KubeletDecision) -> [String] {

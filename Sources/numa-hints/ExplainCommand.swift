@@ -9,6 +9,7 @@ import Logging
 import NUMACore
 import NUMAHints
 import Presentation
+import Recordings
 
 /// `numa-hints explain`: what would be decided about pods, and why.
 struct ExplainCommand: ParsableCommand {
@@ -17,7 +18,8 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Says where pods would be placed, and why, or why not.",
         discussion: """
             The pods of the files are decided about one after another, each on what those before it left: on a machine \
-            where nothing else is held, or, with --ledger, on what that says that others hold. Nothing is changed.
+            where nothing else is held, or on what others hold: with --ledger what that says, with --kubelet-root what \
+            a kubelet's state files say, and then by that kubelet's settings. Nothing is changed.
 
             With --uid no pod is decided about: what the ledger keeps of the decisions about that pod is shown as it \
             was explained then.
@@ -27,6 +29,7 @@ struct ExplainCommand: ParsableCommand {
               numa-hints explain pod.yaml --kubelet-config /var/lib/kubelet/config.yaml
               numa-hints explain pod.yaml --machine server.xml --policy single-numa-node --scope pod
               numa-hints explain pod.yaml --ledger /var/lib/numa-hints/ledger.db
+              numa-hints explain pod.yaml --kubelet-root /var/lib/kubelet
               numa-hints explain --uid 1c2d3e4f-5a6b-7c8d-9e0f-112233445566
               kubectl get pod web -o yaml | numa-hints explain - -o json
 
@@ -43,6 +46,7 @@ struct ExplainCommand: ParsableCommand {
     var uid: String?
 
     @OptionGroup var machine: MachineOptions
+    @OptionGroup var kubeletRoot: KubeletRoot
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
@@ -53,6 +57,10 @@ struct ExplainCommand: ParsableCommand {
         guard files.isEmpty == (uid != nil) else {
             throw NUMAHintsError(.usage, "expected files of pods, or --uid and no file")
         }
+        guard kubeletRoot.kubeletRoot == nil || (uid == nil && ledgerOptions.ledger == nil) else {
+            throw NUMAHintsError(
+                .usage, "--kubelet-root says what is held: it goes neither with --ledger nor with --uid")
+        }
         if let uid { return try explainPast(uid) }
         var pods: [PodSpec] = []
         var warnings: [String] = []
@@ -61,11 +69,32 @@ struct ExplainCommand: ParsableCommand {
             pods += found.pods
             warnings += found.warnings.map(\.description)
         }
+        if let folder = kubeletRoot.kubeletRoot { return try explain(pods, inKubeletOf: folder, warnings) }
         try Session.withNode(
             machine, kubelet, rules, providers, ledgerOptions.ledger == nil ? nil : ledgerOptions,
             comparesWithKubelet: true
-        ) {
-            try explain(pods, on: &$0, warnings)
+        ) { node in
+            try explain(pods, on: &node, warnings) { try restore(&$0, pods) }
+        }
+    }
+
+    /// Decides as a kubelet with this folder would.
+    private func explain(_ pods: [PodSpec], inKubeletOf folder: String, _ warnings: [String]) throws {
+        guard let (state, stateWarnings) = try kubeletRoot.state() else { return }
+        let (kubelet, known) = kubeletRoot.completed(kubelet)
+        var rules = rules
+        rules.compat = rules.compat ?? .kubelet
+        try Session.withNode(
+            machine, kubelet, rules, providers, comparesWithKubelet: true,
+            adjust: { try $0.apply(state, on: $1.machine, root: $1.root, folder: folder) }
+        ) { node in
+            try explain(pods, on: &node, warnings + known + stateWarnings) {
+                let lost = try $0.restore(KubeletHoldings(state, known: pods))
+                let again = pods.filter { pod in state.isHolding(pod.uid) }.map {
+                    "pod \($0.namespace)/\($0.name) holds something already: it is asked for again with that"
+                }
+                return lost + again + $0.placelessWarnings(pods)
+            }
         }
     }
 
@@ -102,12 +131,14 @@ struct ExplainCommand: ParsableCommand {
         ]
     }
 
-    private func explain(_ pods: [PodSpec], on node: inout Node, _ fileWarnings: [String]) throws {
+    private func explain(
+        _ pods: [PodSpec], on node: inout Node, _ fileWarnings: [String], restore: (inout Node) throws -> [String]
+    ) throws {
         guard node.refusals.isEmpty else {
             for line in node.refusals { Standard.error("numa-hints: \(line)") }
             throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
         }
-        let warnings = try fileWarnings + node.warnings + restore(&node, pods) + node.memoryWarnings()
+        let warnings = try fileWarnings + node.warnings + restore(&node) + node.memoryWarnings()
         for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
         let explanations = node.explain(pods)
         let emphasis = Emphasis(isOn: Terminal.hasColour)

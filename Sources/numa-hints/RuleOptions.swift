@@ -16,8 +16,9 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "current (kubelet 1.24 and later) or kubelet-1.23.")
     var semantics: MergeSemantics = .current
 
-    @Option(help: "kubelet: do as the kubelet also where it is at fault (docs/kubelet-differences.md).")
-    var compat = Compatibility.none
+    @Option(
+        help: "kubelet: do as the kubelet also where it is at fault (docs/kubelet-differences.md); none if not given.")
+    var compat: Compatibility?
 
     @Flag(help: "Refuse a pod that asks for a resource that no provider answers for.")
     var strict = false

@@ -15,16 +15,20 @@ enum Session {
     /// Runs the body with the machine, the rules and the providers that the options name; what was unpacked
     /// for them is there until the body returns.
     ///
-    /// - Parameter ledger: of the containers that keep CPUs for themselves, which are the machine's still.
+    /// - Parameters:
+    ///   - ledger: of the containers that keep CPUs for themselves, which are the machine's still.
+    ///   - adjust: what is done with the settings of all files, before the rules are put over them.
     static func withNode(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ ledger: LedgerOptions? = nil, comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil,
+        adjust: (inout NodeSettings, RecordedMachine) throws -> Void = { _, _ in },
         _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
             var opened = opened
             if let ledger { opened.machine = try machine.withPartitions(opened, ledger) }
             var settings = try kubelet.settings(own: providers.config, machine: opened)
+            try adjust(&settings, opened)
             rules?.apply(to: &settings)
             if let onLoss { settings.lossHandling = onLoss }
             var node = Node(

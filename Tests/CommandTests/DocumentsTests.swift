@@ -37,7 +37,10 @@ struct DocumentsTests {
     }
 
     static let pages =
-        ["README.md", "docs/devices.md", "docs/kubelet-differences.md", "docs/ledger.md", "docs/replay.md"]
+        [
+            "README.md", "docs/devices.md", "docs/explain.md", "docs/kubelet-differences.md", "docs/ledger.md",
+            "docs/replay.md",
+        ]
         + ["remote-hugepages", "remote-memory"].map { "Examples/scenarios/\($0)/README.md" }
 
     /// A page is one session: its commands follow each other, and `$dir` is an empty folder before the first.

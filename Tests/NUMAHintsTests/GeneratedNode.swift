@@ -9,7 +9,7 @@ import TestSupport
 /// A machine made up at random, with settings for its providers, and pods for it.
 struct GeneratedNode {
     let machine: Machine
-    let settings: [String: String]
+    private(set) var settings: [String: String]
     let admissionSettings: AdmissionSettings
     let gpus: ResourceName = "example.org/gpu"
     let nics: ResourceName = "example.org/nic"
@@ -50,6 +50,10 @@ struct GeneratedNode {
         settings.afterRefusal = imitatesKubelet ? .release : .rollBack
         settings.notesStock = true
         admissionSettings = settings
+    }
+
+    mutating func makeDevicesHealthy() {
+        settings = settings.mapValues { $0.replacing("\"healthy\":false", with: "\"healthy\":true") }
     }
 
     /// Fresh instances of the libraries that were built.

@@ -44,6 +44,14 @@ public func numaHints(_ arguments: String..., input: Data = Data(), environment:
     throws
     -> CommandResult
 {
+    try numaHints(arguments, input: input, environment: environment)
+}
+
+/// The same, of a list.
+public func numaHints(_ arguments: [String], input: Data = Data(), environment: [String: String] = [:])
+    throws
+    -> CommandResult
+{
     try run(
         TestEnvironment.built.appendingPathComponent("numa-hints").path, arguments, input: input,
         environment: environment)

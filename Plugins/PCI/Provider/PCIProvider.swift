@@ -3,6 +3,7 @@
 public import NUMACore
 import PCIDevices
 public import ProviderKit
+import SystemFiles
 
 /// PCI devices as countable resources: GPUs, accelerators, NVMe controllers, and whatever rules name.
 public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {

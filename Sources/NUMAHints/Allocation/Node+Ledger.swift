@@ -19,7 +19,9 @@ extension Node {
             let lost = try? Self.restore(pods, memory, to: own, machine)
             if lost?.isEmpty != true { kubelet = nil }
         }
-        return try Self.restore(pods, memory, to: registry.providers, machine)
+        let losses = try Self.restore(pods, memory, to: registry.providers, machine)
+        residents += pods.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }
+        return losses
     }
 
     /// Whether pods are decided about as a kubelet would too.

@@ -90,8 +90,17 @@ public struct NodeAllocator {
     public mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
         switch try admission.admit(pod) {
         case .held(let known): .held(known)
-        case .decided(let trace): .decided(Explanation(trace))
+        case .decided(let trace): .decided(try explanation(of: trace))
         }
+    }
+
+    /// With who has what is short.
+    private func explanation(of trace: DecisionTrace) throws(NUMAHintsError) -> Explanation {
+        var explanation = Explanation(trace)
+        guard explanation.units.contains(where: { $0.cause != nil }) else { return explanation }
+        let pods = try ledger.pods().filter { $0.uid != trace.pod.uid }
+        explanation.name(pods.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }, on: machine)
+        return explanation
     }
 
     /// The CPUs on which those run that have none of their own; nil if no provider gives CPUs.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import SystemFiles
-
 /// What NVIDIA's driver says of one GPU below /proc/driver/nvidia.
 ///
 /// Source: the README of NVIDIA's Linux driver, chapter "The /proc Interface".

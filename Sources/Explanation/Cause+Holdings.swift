@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Admission
+public import NUMACore
+
+extension Cause {
+    /// What a container has of a resource that is short, there where it is short.
+    public struct Holding: Hashable, Sendable {
+        public var resource: ResourceName
+        /// Several where the pieces are near to several, or it is not settled on which of them they are.
+        public var nodes: NUMANodeMask
+        /// The pod's namespace and name, and the container's.
+        public var holder: String
+        /// In the unit of the resource.
+        public var amount: UInt64
+    }
+
+    /// What others have of the resources that are short, on the nodes where less is free than is requested.
+    ///
+    /// In ascending order of resource and nodes, and of these the largest first.
+    ///
+    /// - Parameter pods: what is held when the decision is made.
+    func holdings(of pods: [PodHoldings], besides uid: String, on machine: Machine) -> [Holding] {
+        var short: [ResourceName: NUMANodeMask] = [:]
+        for shortage in shortages {
+            short[shortage.resource] = NUMANodeMask(
+                shortage.cells.filter { $0.free < min($0.total, shortage.requested) }.map(\.node))
+        }
+        struct Place: Hashable {
+            var resource: ResourceName
+            var nodes: NUMANodeMask
+            var holder: String
+        }
+        var amounts: [Place: UInt64] = [:]
+        for pod in pods where pod.pod.uid != uid {
+            for (container, pieces) in zip(pod.pod.containers, pod.pieces) {
+                let holder = "\(pod.pod.namespace)/\(pod.pod.name)/\(container.name)"
+                for piece in pieces {
+                    guard let wanted = short[piece.resource] else { continue }
+                    for (nodes, amount) in piece.parts(on: machine) where nodes.intersects(wanted) && amount > 0 {
+                        let place = Place(resource: piece.resource, nodes: nodes, holder: holder)
+                        amounts[place] = (amounts[place] ?? 0).addingClamped(amount)
+                    }
+                }
+            }
+        }
+        let found = amounts.map { Holding(resource: $0.resource, nodes: $0.nodes, holder: $0.holder, amount: $1) }
+        return found.sorted { one, other in
+            if one.resource != other.resource { return one.resource < other.resource }
+            if one.nodes != other.nodes { return one.nodes < other.nodes }
+            return (other.amount, one.holder) < (one.amount, other.holder)
+        }
+    }
+}
+
+extension Assignment {
+    /// How much of it is on which nodes.
+    fileprivate func parts(on machine: Machine) -> [(nodes: NUMANodeMask, amount: UInt64)] {
+        switch piece {
+        case .cpus(let cpus):
+            return machine.nodes.map { node in
+                let own: NUMANodeMask = [node.id]
+                return (own, UInt64(cpus.intersection(node.cpus).count) * 1000)
+            }
+        case .device(_, let nodes):
+            return nodes.isEmpty ? [] : [(nodes, UInt64(1))]
+        case .memory(let nodes, let bytes, let shares):
+            return shares.isEmpty ? [(nodes, bytes)] : shares.map { (NUMANodeMask([$0.node]), $0.bytes) }
+        }
+    }
+}
+
+extension Explanation {
+    /// Adds who has what is short.
+    ///
+    /// - Parameter pods: what is held when the decision is made.
+    public mutating func name(_ pods: [PodHoldings], on machine: Machine) {
+        for index in units.indices {
+            guard let cause = units[index].cause else { continue }
+            units[index].cause?.holdings = cause.holdings(of: pods, besides: trace.pod.uid, on: machine)
+        }
+    }
+}
