@@ -25,6 +25,8 @@ public struct Explanation: Hashable, Sendable {
     public var reason: Reason?
     /// What a kubelet would have decided; nil if the same, or if it was not asked.
     public var kubelet: KubeletDecision?
+    /// What would let a refused pod in, the cheapest first; empty if that was not asked for.
+    public var changes: [Change] = []
 
     /// Explains a decision. The same traces give the same explanation.
     ///

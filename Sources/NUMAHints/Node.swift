@@ -21,6 +21,10 @@ public struct Node {
     var kubelet: PodAdmission?
     /// What was restored and what was admitted since, to say who has what.
     var residents: [PodHoldings] = []
+    /// What a look at other decisions could not put back, a line each: then what is explained later is wrong.
+    public internal(set) var lost: [String] = []
+    /// How many pods were only tried.
+    var trials = 0
 
     /// Opens the providers for a machine. Instances are made and not started: they keep books and change
     /// nothing outside.
@@ -91,11 +95,14 @@ public struct Node {
     }
 
     /// Decides about pods one after another, each on what those before it left, and explains.
-    public mutating func explain(_ pods: [PodSpec]) -> [Explanation] {
+    ///
+    /// - Parameter changes: of a refused pod, how many things at most that would let it in are looked for.
+    public mutating func explain(_ pods: [PodSpec], changes: Int = 0) -> [Explanation] {
         pods.map { pod in
             let trace = admission.admit(pod)
             var explanation = Explanation(trace, kubelet: kubelet?.admit(pod))
             explanation.name(residents, on: machine)
+            explanation.changes = self.changes(for: explanation, limit: changes)
             if trace.verdict.isAdmitted {
                 residents.removeAll { $0.pod.uid == pod.uid }
                 var holdings = PodHoldings(pod)

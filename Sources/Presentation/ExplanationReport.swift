@@ -35,6 +35,8 @@ public struct ExplanationReport: Encodable, Sendable {
         var nearness: [NearnessReport]
         /// What a kubelet would have decided, where that is not the same; else null.
         @Null var kubelet: KubeletReport?
+        /// What would let a refused pod in, the cheapest first; empty where it was not looked for.
+        var changes: [ChangeReport]
         var warnings: [String]
 
         init(_ explanation: Explanation) {
@@ -54,6 +56,7 @@ public struct ExplanationReport: Encodable, Sendable {
             allocations = trace.allocations.map { AllocationReport($0) }
             nearness = trace.nearness.map { NearnessReport($0) }
             kubelet = explanation.kubelet.map { KubeletReport($0) }
+            changes = explanation.changes.map { ChangeReport($0) }
             warnings = trace.warnings.map(\.text)
         }
     }

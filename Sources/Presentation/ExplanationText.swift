@@ -37,6 +37,9 @@ public struct ExplanationText {
                 lines += ["    not aligned: \(cause.text)"] + holders(cause).map { "      \($0)" }
             }
         }
+        if !explanation.changes.isEmpty {
+            lines += ["", "  would be admitted"] + explanation.changes.map { "    \(ChangeText($0).line)" }
+        }
         if !trace.allocations.isEmpty { lines += [""] + trace.allocations.flatMap(placed) }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -45,6 +45,12 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "Show the decisions about this pod that the ledger keeps.")
     var uid: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Of a refused pod, how many changes at most are shown that would let it in; 0 for none.",
+            valueName: "number"))
+    var changes = 3
+
     @OptionGroup var machine: MachineOptions
     @OptionGroup var kubeletRoot: KubeletRoot
     @OptionGroup var kubelet: KubeletOptions
@@ -54,6 +60,9 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        guard (0...100).contains(changes) else {
+            throw NUMAHintsError(.usage, "--changes \(changes): give a number from 0 to 100")
+        }
         guard files.isEmpty == (uid != nil) else {
             throw NUMAHintsError(.usage, "expected files of pods, or --uid and no file")
         }
@@ -140,7 +149,8 @@ struct ExplainCommand: ParsableCommand {
         }
         let warnings = try fileWarnings + node.warnings + restore(&node) + node.memoryWarnings()
         for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
-        let explanations = node.explain(pods)
+        let explanations = node.explain(pods, changes: changes)
+        for line in node.lost { Standard.error("numa-hints: warning: \(line)") }
         let emphasis = Emphasis(isOn: Terminal.hasColour)
         try output.print(ExplanationReport(explanations, warnings: warnings)) {
             explanations.map { ExplanationText($0, emphasis: emphasis).text }.joined(separator: "\n")

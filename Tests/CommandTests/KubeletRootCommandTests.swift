@@ -62,6 +62,34 @@ struct KubeletRootCommandTests {
         #expect(many.output.contains(line), "\(many.all)")
     }
 
+    @Test("what would let the pod in is shown, as many as are asked for")
+    func changes() throws {
+        let lines = [
+            "  would be admitted", "    with cpu 2 instead of 4 for worker: on node 0",
+            "    without uid/5b0c7a5e-3f0e-4a52-9d6c-1a4b0f2f7c11, which holds cpu 12: on node 0",
+            "    without uid/9e41d3a8-6c27-4a5b-8f13-2d7785b1c0de, which holds nvidia.com/gpu 1: on node 1",
+            "    under policy best-effort: on node 0, not aligned",
+        ]
+        for (count, shown) in [("0", 0), ("1", 2), ("3", 4), ("100", 5)] {
+            let result = try explain(Self.root, "--changes", count)
+            for (index, line) in lines.enumerated() {
+                #expect(result.output.contains(line + "\n") == (index < shown), "\(count), \(line): \(result.all)")
+            }
+        }
+        let json = try explain(Self.root, "-o", "json")
+        func value(_ path: any Sendable...) throws -> Any {
+            try ExplainCommandTests.value(json.output, at: ["pods", 0, "changes"] + path)
+        }
+        #expect(try value(0, "kind") as? String == "request")
+        #expect(try value(0, "to") as? Int == 2000)
+        #expect(try value(1, "uid") as? String == "5b0c7a5e-3f0e-4a52-9d6c-1a4b0f2f7c11")
+        #expect(try value(1, "nodes") as? [Int] == [0])
+        for wrong in ["-1", "101", "x"] {
+            let result = try explain(Self.root, "--changes", wrong)
+            #expect(result.status == 2 && result.errors.contains("changes"), "\(result.all)")
+        }
+    }
+
     @Test("what is named wins over the folder's files")
     func named() throws {
         let result = try explain(Self.root, "--policy", "best-effort")

@@ -2,7 +2,10 @@
 
 import Admission
 import HintMerge
+import KubernetesFormats
+import Logging
 import NUMACore
+import NUMAHints
 import ProviderHost
 import TestSupport
 
@@ -61,6 +64,17 @@ struct GeneratedNode {
         ProviderRegistry(
             opening: try ProviderSearch().libraries, settings: settings,
             environment: ProviderEnvironment(machine: machine, root: nil))
+    }
+
+    /// A node of its own, with the rules changed.
+    func node(_ adjust: (inout AdmissionSettings) -> Void = { _ in }) throws -> Node {
+        var settings = NodeSettings()
+        settings.admission = admissionSettings
+        adjust(&settings.admission)
+        settings.add(
+            self.settings.sorted { $0.key < $1.key }.map { ProviderSettings(id: $0.key, json: $0.value, file: "test") })
+        return Node(
+            machine, root: nil, settings: settings, search: try ProviderSearch(), logger: Logger(label: "test"))
     }
 
     func admission(_ providers: [any HintProvider]) -> PodAdmission {
