@@ -73,23 +73,22 @@ extension Node {
         return found
     }
 
-    /// The most requests of one resource that are tried.
-    private static let mostAmounts = 256
+    /// How many requests of whole CPUs or pieces are tried one by one.
+    private static let mostSteps: UInt64 = 64
 
-    /// Amounts that may do, the largest first, none of them 0.
+    /// Amounts that may do, the largest first, none of them 0: of CPUs and pieces those just below, and of all what some
+    /// nodes have free.
     private static func amounts(below asked: UInt64, _ row: ResourceRow) -> [UInt64] {
-        if row.resource.unit == .bytes {
-            // Of bytes only those come into question that some nodes have.
-            let free = row.cells.map(\.free).sorted(by: >).prefix(8)
-            var sums: Set<UInt64> = [0]
-            for amount in free { sums.formUnion(sums.map { $0.addingClamped(amount) }) }
-            return sums.filter { $0 > 0 && $0 < asked }.sorted(by: >)
+        let free = row.cells.map(\.free).sorted(by: >).prefix(8)
+        var amounts: Set<UInt64> = [0]
+        for amount in free { amounts.formUnion(amounts.map { $0.addingClamped(amount) }) }
+        if row.resource.unit != .bytes {
+            let unit: UInt64 = row.resource == .cpu ? 1000 : 1
+            let most = asked == 0 ? 0 : (asked - 1) / unit
+            amounts = Set(amounts.map { $0 / unit * unit })
+            amounts.formUnion((0..<min(most, mostSteps)).map { (most - $0) * unit })
         }
-        // Whole CPUs, or pieces.
-        let unit: UInt64 = row.resource == .cpu ? 1000 : 1
-        guard asked > unit else { return [] }
-        let most = (asked - 1) / unit
-        return (0..<min(most, UInt64(mostAmounts))).map { (most - $0) * unit }
+        return amounts.filter { $0 > 0 && $0 < asked }.sorted(by: >)
     }
 
     // MARK: Others
