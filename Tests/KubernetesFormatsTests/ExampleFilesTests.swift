@@ -22,6 +22,7 @@ import Testing
                 "gpu-nic", .guaranteed,
                 [.cpu: 4000, .memory: 16 << 30, "nvidia.com/gpu": 1, "example.com/rdma-vf": 1]
             ),
+            ("gpu-worker", .guaranteed, [.cpu: 4000, .memory: 8 << 30, "nvidia.com/gpu": 1]),
         ] as [(String, QOSClass, ResourceAmounts)])
     func pods(_ name: String, _ qos: QOSClass, _ last: ResourceAmounts) throws {
         let file = try PodFile.read(path("pods/\(name).yaml"))
@@ -32,9 +33,12 @@ import Testing
 
     @Test(
         "the kubelets, each of which would start",
-        arguments: ["best-effort", "restricted", "single-numa-node"])
-    func kubelets(_ policy: String) throws {
-        let file = try KubeletConfiguration.read(path("kubelet/\(policy).yaml"))
+        arguments: [
+            ("best-effort", "best-effort"), ("restricted", "restricted"), ("single-numa-node", "single-numa-node"),
+            ("root/config", "single-numa-node"),
+        ])
+    func kubelets(_ name: String, _ policy: String) throws {
+        let file = try KubeletConfiguration.read(path("kubelet/\(name).yaml"))
         #expect(file.warnings.isEmpty)
         #expect(file.configuration.topologyManagerPolicy == policy)
         #expect(file.configuration.startWarnings().isEmpty)
@@ -43,7 +47,13 @@ import Testing
     @Test("every example is looked at here")
     func complete() throws {
         let files = FileManager.default
-        #expect(try files.contentsOfDirectory(atPath: path("pods")).count == 5)
-        #expect(try files.contentsOfDirectory(atPath: path("kubelet")).count == 3)
+        #expect(try files.contentsOfDirectory(atPath: path("pods")).count == 6)
+        #expect(try files.contentsOfDirectory(atPath: path("kubelet")).count == 4)
+    }
+
+    @Test("the kubelet's folder contradicts itself nowhere")
+    func state() throws {
+        let (state, damage) = try KubeletState.readAll(folder: path("kubelet/root"))
+        #expect(damage.isEmpty && state.missing.isEmpty && state.problems.isEmpty)
     }
 }
