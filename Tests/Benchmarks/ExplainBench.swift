@@ -35,7 +35,7 @@ enum ExplainBench {
 
     /// Turn about, so that what else the machine does falls on both.
     private static func measured(_ root: String) throws -> [BenchRow] {
-        let pod = TestEnvironment.root.appendingPathComponent("Examples/pods/dpdk.yaml").path
+        let pod = TestEnvironment.root.appendingPathComponent("Examples/pods/redis.yaml").path
         let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
         let environment = ["HWLOC_FSROOT": root, "HWLOC_COMPONENTS": "linux,stop", "HWLOC_THISSYSTEM": "0"]
         var own: [Duration] = []
