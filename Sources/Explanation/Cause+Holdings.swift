@@ -7,7 +7,8 @@ extension Cause {
     /// What a container has of a resource that is short, there where it is short.
     public struct Holding: Hashable, Sendable {
         public var resource: ResourceName
-        /// Several where the pieces are near to several, or it is not settled on which of them they are.
+        /// Several where the pieces are near to several, or it is not settled on which of them they are; none where that
+        /// is not known.
         public var nodes: NUMANodeMask
         /// The pod's namespace and name, and the container's.
         public var holder: String
@@ -31,13 +32,28 @@ extension Cause {
             var nodes: NUMANodeMask
             var holder: String
         }
+        struct Device: Hashable {
+            var resource: ResourceName
+            var id: String
+        }
         var amounts: [Place: UInt64] = [:]
         for pod in pods where pod.pod.uid != uid {
-            for (container, pieces) in zip(pod.pod.containers, pod.pieces) {
+            // What an init container left to a later one, that one has.
+            var (cpus, devices) = (CPUSet(), Set<Device>())
+            for (container, pieces) in zip(pod.pod.containers, pod.pieces).reversed() {
                 let holder = "\(pod.pod.namespace)/\(pod.pod.name)/\(container.name)"
-                for piece in pieces {
+                for var piece in pieces {
                     guard let wanted = short[piece.resource] else { continue }
-                    for (nodes, amount) in piece.parts(on: machine) where nodes.intersects(wanted) && amount > 0 {
+                    switch piece.piece {
+                    case .cpus(let own):
+                        piece.piece = .cpus(own.subtracting(cpus))
+                        cpus = cpus.union(own)
+                    case .device(let id, _):
+                        guard devices.insert(Device(resource: piece.resource, id: id)).inserted else { continue }
+                    case .memory: break
+                    }
+                    for (nodes, amount) in piece.parts(on: machine)
+                    where amount > 0 && (nodes.intersects(wanted) || nodes.isEmpty) {
                         let place = Place(resource: piece.resource, nodes: nodes, holder: holder)
                         amounts[place] = (amounts[place] ?? 0).addingClamped(amount)
                     }
@@ -63,7 +79,7 @@ extension Assignment {
                 return (own, UInt64(cpus.intersection(node.cpus).count) * 1000)
             }
         case .device(_, let nodes):
-            return nodes.isEmpty ? [] : [(nodes, UInt64(1))]
+            return [(nodes, UInt64(1))]
         case .memory(let nodes, let bytes, let shares):
             return shares.isEmpty ? [(nodes, bytes)] : shares.map { (NUMANodeMask([$0.node]), $0.bytes) }
         }

@@ -24,8 +24,9 @@ public struct Change: Hashable, Sendable {
     public init(_ kind: Kind, admitted trace: DecisionTrace) {
         self.kind = kind
         let hints = trace.units.compactMap { $0.merge?.best }
-        let masks = Set(hints.map(\.nodes))
-        nodes = masks.count == 1 ? masks.first ?? nil : nil
+        // Who asks for nothing comes to lie anywhere.
+        let masks = Set(hints.compactMap(\.nodes))
+        nodes = masks.count == 1 ? masks.first : nil
         isPreferred = !hints.isEmpty && hints.allSatisfy(\.isPreferred)
     }
 

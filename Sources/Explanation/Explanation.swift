@@ -40,6 +40,16 @@ public struct Explanation: Hashable, Sendable {
         if refusal.kind == .topologyAffinity, let cause = units.last?.cause {
             reason?.text = cause.text
         }
+        // What was not merged is short as a whole.
+        if refusal.kind == .allocation, let rows = units.last?.rows, units.last?.cause == nil {
+            let short = rows.filter { $0.free < $0.requested }
+            guard !short.isEmpty else { return }
+            units[units.count - 1].cause = Cause(
+                text: refusal.reason.text,
+                shortages: short.map {
+                    Cause.Shortage(resource: $0.resource, requested: $0.requested, cells: $0.cells, sufficientNodes: [])
+                })
+        }
     }
 
     private static func unit(_ unit: UnitTrace, _ trace: DecisionTrace) -> Unit {

@@ -44,6 +44,11 @@ public struct ResourceRow: Hashable, Sendable {
     /// Pieces that are near to every node alike.
     public var anywhere: Elsewhere?
     public var answer: Answer
+
+    /// All that is free of it.
+    var free: UInt64 {
+        cells.reduce(unknown?.free ?? 0) { $0.addingClamped($1.free) }.addingClamped(anywhere?.free ?? 0)
+    }
 }
 
 extension ResourceRow {

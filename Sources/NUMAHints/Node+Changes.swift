@@ -17,6 +17,8 @@ extension Node {
         case .providerFault, .mergeLimit, .tooManyNodes, .unclaimedResource: return []
         }
         let pod = refused.trace.pod
+        // What a pod held before, a refusal may have taken from it.
+        guard lost.isEmpty, !residents.contains(where: { $0.pod.uid == pod.uid }) else { return [] }
         let found = smaller(pod, refused, refusal) + withoutHolders(pod, refused) + otherRules(pod)
         return Array(found.sorted(by: Change.isCheaper).prefix(limit))
     }
@@ -36,10 +38,8 @@ extension Node {
             nodes: machine.nodeMask, distances: machine.distances, providers: registry.providers, settings: rules)
         // Providers may remember a pod that was refused, as the kubelet's CPU manager does.
         var pod = pod
-        if !residents.contains(where: { $0.pod.uid == pod.uid }) {
-            trials += 1
-            pod.uid += "?\(trials)"
-        }
+        trials += 1
+        pod.uid += "?\(trials)"
         var admitted: DecisionTrace?
         // Whoever throws before the commit is rolled back.
         _ = try? trial.admit(pod) { (trace) throws(NUMAHintsError) in
@@ -58,7 +58,8 @@ extension Node {
         where refusal.container == nil || refusal.container == container.name {
             for row in rows {
                 guard let asked = container.requests[row.resource] else { continue }
-                for less in Self.amounts(below: asked, row) {
+                let others = row.requested - min(asked, row.requested)
+                for less in Self.amounts(below: asked, row, besides: others) {
                     var other = pod
                     other.containers[index].requests[row.resource] = less
                     if container.limits[row.resource] != nil { other.containers[index].limits[row.resource] = less }
@@ -78,10 +79,13 @@ extension Node {
 
     /// Amounts that may do, the largest first, none of them 0: of CPUs and pieces those just below, and of all what some
     /// nodes have free.
-    private static func amounts(below asked: UInt64, _ row: ResourceRow) -> [UInt64] {
+    ///
+    /// - Parameter others: what the unit asks for besides.
+    private static func amounts(below asked: UInt64, _ row: ResourceRow, besides others: UInt64) -> [UInt64] {
         let free = row.cells.map(\.free).sorted(by: >).prefix(8)
         var amounts: Set<UInt64> = [0]
         for amount in free { amounts.formUnion(amounts.map { $0.addingClamped(amount) }) }
+        amounts.formUnion(amounts.map { $0 - min($0, others) })
         if row.resource.unit != .bytes {
             let unit: UInt64 = row.resource == .cpu ? 1000 : 1
             let most = asked == 0 ? 0 : (asked - 1) / unit
@@ -125,6 +129,7 @@ extension Node {
             return trace
         } catch {
             residents.removeAll { $0.pod.uid == resident.pod.uid }
+            // What is decided from here on would be wrong.
             lost.append("\(resident.pod.namespace)/\(resident.pod.name) could not be put back: \(error)")
             return nil
         }

@@ -103,8 +103,9 @@ public struct Node {
             var explanation = Explanation(trace, kubelet: kubelet?.admit(pod))
             explanation.name(residents, on: machine)
             explanation.changes = self.changes(for: explanation, limit: changes)
+            let isKept = admission.settings.afterRefusal == .rollBack
+            if trace.verdict.isAdmitted || !isKept { residents.removeAll { $0.pod.uid == pod.uid } }
             if trace.verdict.isAdmitted {
-                residents.removeAll { $0.pod.uid == pod.uid }
                 var holdings = PodHoldings(pod)
                 for (index, given) in trace.allocations.enumerated() { holdings.give(given.assignments, to: index) }
                 residents.append(holdings)

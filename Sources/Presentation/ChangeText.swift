@@ -46,8 +46,10 @@ extension ExplanationReport {
         var resource: String?
         var from: UInt64?
         var to: UInt64?
-        /// Of `holder`: the uid of the pod.
+        /// Of `holder`: the pod, and what it has of what is short.
         var uid: String?
+        var name: String?
+        var frees: [String: UInt64]?
         /// Of `scope` and `policy`.
         var value: String?
         /// Where the pod then comes to lie; null where its containers lie on different nodes, or anywhere.
@@ -55,17 +57,20 @@ extension ExplanationReport {
         var preferred: Bool
 
         init(_ change: Change) {
-            var (kind, value, uid) = ("", String?.none, String?.none)
+            var (kind, value, uid, name) = ("", String?.none, String?.none, String?.none)
+            var frees: [String: UInt64]?
             var (container, resource, from, to) = (String?.none, String?.none, UInt64?.none, UInt64?.none)
             switch change.kind {
             case .request(let name, let what, let asked, let less):
                 kind = "request"
                 (container, resource, from, to) = (name, what.rawValue, asked, less)
-            case .holder(let own, _, _): (kind, uid) = ("holder", own)
+            case .holder(let own, let pod, let amounts):
+                (kind, uid, name) = ("holder", own, pod)
+                frees = Dictionary(amounts.map { ($0.resource.rawValue, $0.quantity) }) { first, _ in first }
             case .scope(let scope): (kind, value) = ("scope", scope.rawValue)
             case .policy(let policy): (kind, value) = ("policy", policy.rawValue)
             }
-            (self.kind, self.value, self.uid) = (kind, value, uid)
+            (self.kind, self.value, self.uid, self.name, self.frees) = (kind, value, uid, name, frees)
             (self.container, self.resource, self.from, self.to) = (container, resource, from, to)
             text = ChangeText(change).line
             _nodes = Null(wrappedValue: change.nodes?.members)

@@ -21,7 +21,7 @@ public struct ExplanationText {
         let trace = explanation.trace
         var lines = [headline]
         if let reason = explanation.reason { lines.append("  because \(reason.text)") }
-        if let cause = explanation.units.last?.cause, explanation.reason?.text == cause.text {
+        if explanation.reason != nil, let cause = explanation.units.last?.cause {
             lines += holders(cause).map { "    \($0)" }
         }
         lines.append(
@@ -105,7 +105,8 @@ public struct ExplanationText {
             var names = same.prefix(Self.mostHolders).map { "\($0.holder) (\(amount([$0])))" }
             let others = same.dropFirst(Self.mostHolders)
             if !others.isEmpty { names.append("\(others.count) others (\(amount(others)))") }
-            lines.append("\(first.resource) of \(nodes(first.nodes)) is held by \(names.joined(separator: ", "))")
+            let place = first.nodes.isEmpty ? "no known node" : nodes(first.nodes)
+            lines.append("\(first.resource) of \(place) is held by \(names.joined(separator: ", "))")
         }
         return lines
     }

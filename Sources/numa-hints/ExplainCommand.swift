@@ -151,8 +151,9 @@ struct ExplainCommand: ParsableCommand {
         for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
         let explanations = node.explain(pods, changes: changes)
         for line in node.lost { Standard.error("numa-hints: warning: \(line)") }
+        let known = warnings + node.lost
         let emphasis = Emphasis(isOn: Terminal.hasColour)
-        try output.print(ExplanationReport(explanations, warnings: warnings)) {
+        try output.print(ExplanationReport(explanations, warnings: known)) {
             explanations.map { ExplanationText($0, emphasis: emphasis).text }.joined(separator: "\n")
         }
         let status = explanations.map(\.exitStatus).max() ?? 0

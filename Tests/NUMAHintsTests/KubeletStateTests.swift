@@ -128,6 +128,97 @@ struct KubeletStateTests {
         #expect(lines.contains { $0.contains("node 0 had 8Gi of 8Gi memory left, and can give 4Gi now") }, "\(lines)")
     }
 
+    @Test("files that cannot be those of a kubelet with these settings on this machine are said")
+    func disagreements() throws {
+        let machine = MachineBuilder(nodes: 2, cores: 4).machine
+        var state = KubeletState(
+            cpu: CPUManagerCheckpoint(
+                policyName: "static", defaultCPUSet: CPUListText([0, 1]),
+                pods: [.init(uid: "b", containers: [.init(name: "app", cpus: CPUListText([2, 3, 4]))])]),
+            memory: MemoryManagerCheckpoint(policyName: "None", nodes: nil, pods: []),
+            devices: DeviceManagerCheckpoint(
+                entries: [entry("b", 7, "x")], registered: [.init(resource: gpu, ids: ["x"])]))
+        func warnings(_ cpu: String) throws -> [String] {
+            var settings = NodeSettings()
+            settings.add([
+                ProviderSettings(id: "org.numa-hints.cpu", json: cpu, file: "own"),
+                ProviderSettings(id: "org.numa-hints.memory", json: "{\"policy\":\"static\"}", file: "own"),
+            ])
+            try settings.apply(state, on: machine, root: nil, folder: "k")
+            return settings.warnings.map(\.description)
+        }
+        let memory =
+            "k/memory_manager_state: the file is of the policy None, and the settings say static: a kubelet with both does "
+            + "not start"
+        let device =
+            "k/device-plugins/kubelet_internal_checkpoint: the example.com/gpu x is near to node 7, which the machine does "
+            + "not have"
+        let leaked = { (cpus: String) in
+            "k/cpu_manager_state: the CPUs \(cpus) are neither in defaultCpuSet nor held: this kubelet does not give "
+                + "them, and here they count as free"
+        }
+        #expect(try warnings("{\"policy\":\"static\"}") == [memory, leaked("5-7"), device])
+        let strict = "{\"options\":{\"strict-cpu-reservation\":true},\"policy\":\"static\",\"reservedCPUs\":\"5-6\"}"
+        #expect(try warnings(strict) == [memory, leaked("7"), device])
+        state.memory = nil
+        state.devices = nil
+        let none = try warnings("{\"policy\":\"none\"}")
+        #expect(none.first?.contains("the file is of the policy static, and the settings say none") == true, "\(none)")
+    }
+
+    @Test("settings of devices that are none are refused, and devices of our own inventories are not given")
+    func settings() throws {
+        let machine = MachineBuilder(nodes: 1, cores: 2).machine
+        let state = KubeletState(devices: DeviceManagerCheckpoint(entries: nil, registered: nil))
+        #expect(throws: NUMAHintsError.self) {
+            try node(machine, state, own: "{\"devices\":[{\"id\":\"x\",\"nodes\":\"0\"}]}")
+        }
+        let claims = try node(machine, state).registry.providers.filter { $0.id.hasSuffix(".pci") }.flatMap(\.claims)
+        #expect(claims.isEmpty, "\(claims)")
+    }
+
+    @Test("a pod that lost something and is looked away is put back as it was; one asked for again has no changes")
+    func lost() throws {
+        let machine = MachineBuilder(nodes: 1, cores: 8, memory: 4 << 30).machine
+        let state = KubeletState(
+            cpu: CPUManagerCheckpoint(
+                policyName: "static", defaultCPUSet: CPUListText([0]),
+                pods: [.init(uid: "b", containers: [.init(name: "app", cpus: CPUListText([1, 2, 3, 4, 99]))])]))
+        var node = try node(machine, state)
+        #expect(try node.restore(KubeletHoldings(state)) == ["pod uid/b, app: CPU 99 is gone"])
+        func pod(_ uid: String, _ cpus: UInt64) -> PodSpec {
+            let requests: ResourceAmounts = [.cpu: cpus * 1000, .memory: 1 << 20]
+            return PodSpec(uid: uid, name: uid, containers: [.init(name: "app", requests: requests, limits: requests)])
+        }
+        let before = try BooksState(node.registry.providers)
+        let refused = try #require(node.explain([pod("p", 6)], changes: 10).first)
+        #expect(refused.changes.contains { if case .holder("b", _, _) = $0.kind { true } else { false } })
+        #expect(node.lost == [])
+        #expect(try BooksState(node.registry.providers) == before)
+        #expect(node.explain([pod("b", 9)], changes: 10).first?.changes == [])
+    }
+
+    @Test("what an init container left to a later one is counted once")
+    func once() throws {
+        let machine = MachineBuilder(nodes: 1, cores: 8, memory: 4 << 30).machine
+        let cpus = CPUListText([1, 2, 3, 4])
+        let state = KubeletState(
+            cpu: CPUManagerCheckpoint(
+                policyName: "static", defaultCPUSet: CPUListText([0, 5, 6, 7]),
+                pods: [.init(uid: "b", containers: [.init(name: "app", cpus: cpus), .init(name: "zero", cpus: cpus)])]))
+        var node = try node(machine, state)
+        #expect(try node.restore(KubeletHoldings(state)) == [])
+        let requests: ResourceAmounts = [.cpu: 6000, .memory: 1 << 20]
+        let pod = PodSpec(
+            uid: "p", name: "p", containers: [.init(name: "app", requests: requests, limits: requests)])
+        let refused = try #require(node.explain([pod], changes: 10).first)
+        #expect(refused.units.last?.cause?.holdings.map(\.amount) == [4000])
+        #expect(
+            refused.changes.contains {
+                $0.kind == .holder(uid: "b", name: "uid/b", frees: [ResourceAmount(.cpu, 4000)])
+            })
+    }
+
     @Test("nodes of devices: settings, then the file, then the PCI address; the rest is unknown and said")
     func places() throws {
         var machine = MachineBuilder(nodes: 2, cores: 2).machine
@@ -146,7 +237,7 @@ struct KubeletStateTests {
         let own = ProviderSettings(
             id: DevicePlaces.provider,
             json: "{\"devices\":[{\"id\":\"mapped\",\"nodes\":[1],\"resource\":\"example.com/gpu\"}]}", file: "own")
-        let found = KubeletDevices(checkpoint, places: DevicePlaces(machine, root: nil, own: own))
+        let found = KubeletDevices(checkpoint, places: try DevicePlaces(machine, root: nil, own: own), nodes: [0, 1])
         let nodes = Dictionary(uniqueKeysWithValues: found.entries.map { ($0.id, $0.nodes) })
         #expect(
             nodes == [
@@ -180,7 +271,7 @@ struct KubeletStateTests {
         machine.devices = [
             Device(address: "0000:3b:00.0", classCode: 0x030200, vendor: 0x10de, device: 1, locality: .nodes([1]))
         ]
-        let places = DevicePlaces(machine, root: folder.url.path, own: nil)
+        let places = try DevicePlaces(machine, root: folder.url.path, own: nil)
         for id in [uuid, "\(uuid)::3", "MIG-\(uuid)/1/0"] { #expect(places.found(id) == [1], "\(id)") }
         for id in ["MIG-01234567-89ab-cdef-0123-456789abcdef", "GPU-0", "", ":", "a:b.c", "3b:00.0.0"] {
             #expect(places.found(id) == nil, "\(id)")

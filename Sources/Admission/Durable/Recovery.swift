@@ -10,6 +10,8 @@ public struct Recovery {
     let nodes: NUMANodeMask
     /// What pods hold and is not there; of pods that are to stay, in the order of their admission.
     public private(set) var losses: [Loss] = []
+    /// What the pods hold by now, in the order in which they were restored.
+    public private(set) var restored: [PodHoldings] = []
     private var inventory: Inventory
 
     public init(_ providers: [any LastingProvider], inventory: Inventory) throws(NUMAHintsError) {
@@ -45,6 +47,7 @@ public struct Recovery {
         for index in spec.containers.indices where !held[index].isEmpty {
             for provider in providers { try restore(pod, index, &held, by: provider) }
         }
+        restored.append(PodHoldings(spec, pieces: held))
     }
 
     private mutating func restore(

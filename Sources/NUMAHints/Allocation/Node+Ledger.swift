@@ -16,12 +16,12 @@ extension Node {
         _ pods: [LedgerPod], _ memory: [LedgerMemory]
     ) throws(NUMAHintsError) -> [Loss] {
         if let own = kubelet?.providers.compactMap({ $0 as? ProviderInstance }) {
-            let lost = try? Self.restore(pods, memory, to: own, machine)
+            let lost = try? Self.restore(pods, memory, to: own, machine).losses
             if lost?.isEmpty != true { kubelet = nil }
         }
-        let losses = try Self.restore(pods, memory, to: registry.providers, machine)
-        residents += pods.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }
-        return losses
+        let recovery = try Self.restore(pods, memory, to: registry.providers, machine)
+        residents += recovery.restored
+        return recovery.losses
     }
 
     /// Whether pods are decided about as a kubelet would too.
@@ -29,10 +29,10 @@ extension Node {
 
     private static func restore(
         _ pods: [LedgerPod], _ memory: [LedgerMemory], to providers: [ProviderInstance], _ machine: Machine
-    ) throws(NUMAHintsError) -> [Loss] {
+    ) throws(NUMAHintsError) -> Recovery {
         var recovery = try Recovery(providers, inventory: Inventory(machine))
         for pod in pods { try recovery.restore(pod) }
         if !pods.isEmpty { try recovery.restore(memory) }
-        return recovery.losses
+        return recovery
     }
 }

@@ -46,14 +46,17 @@ public struct NodeAllocator {
         var rules = node.settings.admission
         rules.notesStock = true
         self.ledger = ledger
-        machine = node.machine
+        self.machine = node.machine
         root = node.root
         nodes = node.machine.nodeMask
         machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
         providers = node.registry.providers
         let style = Date.ISO8601FormatStyle()
         let now = clock ?? { Date.now.formatted(style) }
-        let scribe = LedgerScribe(now: now, decision: { describe(Explanation($0)) }) { event, name, container, lines in
+        let machine = node.machine
+        let scribe = LedgerScribe(
+            now: now, decision: { describe(Self.explanation(of: $0, ledger, machine)) }
+        ) { event, name, container, lines in
             LedgerEvent(event.rawValue, name, container, lines, time: now()).json
         }
         let changes = try Self.noteMachine(of: node, ledger, scribe)
@@ -90,15 +93,19 @@ public struct NodeAllocator {
     public mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
         switch try admission.admit(pod) {
         case .held(let known): .held(known)
-        case .decided(let trace): .decided(try explanation(of: trace))
+        case .decided(let trace): .decided(Self.explanation(of: trace, ledger, machine))
         }
     }
 
     /// With who has what is short.
-    private func explanation(of trace: DecisionTrace) throws(NUMAHintsError) -> Explanation {
+    private static func explanation(
+        of trace: DecisionTrace, _ ledger: any AdmissionLedger, _ machine: Machine
+    ) -> Explanation {
         var explanation = Explanation(trace)
-        guard explanation.units.contains(where: { $0.cause != nil }) else { return explanation }
-        let pods = try ledger.pods().filter { $0.uid != trace.pod.uid }
+        // The decision stands, also where the ledger cannot be read now.
+        guard explanation.units.contains(where: { $0.cause != nil }), let pods = try? ledger.pods() else {
+            return explanation
+        }
         explanation.name(pods.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }, on: machine)
         return explanation
     }

@@ -26,7 +26,8 @@ struct KubeletDevices {
     private(set) var placeless: [ResourceName: [String]] = [:]
     private(set) var warnings: [String] = []
 
-    init(_ checkpoint: DeviceManagerCheckpoint, places: DevicePlaces) {
+    /// - Parameter known: the machine's nodes.
+    init(_ checkpoint: DeviceManagerCheckpoint, places: DevicePlaces, nodes known: NUMANodeMask) {
         var told: [ResourceName: [String: NUMANodeMask]] = [:]
         for entry in checkpoint.entries ?? [] {
             for (id, nodes) in entry.nodesByDevice { told[entry.resource, default: [:]][id] = nodes }
@@ -45,7 +46,14 @@ struct KubeletDevices {
                 }
                 owners[id] = resource
                 let held = told[resource]?[id]
-                let nodes = places.settings[id] ?? held.map(\.members) ?? places.found(id)
+                var nodes = places.settings[id] ?? held.map(\.members) ?? places.found(id)
+                let gone = (nodes ?? []).filter { !known.contains($0) }
+                if !gone.isEmpty {
+                    let list = gone.map(String.init).joined(separator: ", ")
+                    warnings.append("the \(resource) \(id) is near to node \(list), which the machine does not have")
+                    let left = nodes?.filter(known.contains) ?? []
+                    nodes = left.isEmpty ? nil : left
+                }
                 if nodes == nil { unknown.append(id) }
                 entries.append(
                     Entry(
@@ -75,8 +83,9 @@ struct DevicePlaces {
 
     /// - Parameters:
     ///   - root: prefix of the machine's /proc; nil if there is none.
-    ///   - own: settings of `org.numa-hints.devices`; what is wrong with them the provider says.
-    init(_ machine: Machine, root: String?, own: ProviderSettings?) {
+    ///   - own: settings of `org.numa-hints.devices`.
+    /// - Throws: of code `input` settings that are no list of devices.
+    init(_ machine: Machine, root: String?, own: ProviderSettings?) throws(NUMAHintsError) {
         for device in machine.devices {
             guard case .nodes(let nodes) = device.locality else { continue }
             byAddress[device.address.lowercased()] = nodes.members
@@ -92,7 +101,13 @@ struct DevicePlaces {
             }
             var devices: [Device]?
         }
-        guard let own, let said = try? JSONDecoder().decode(Inventory.self, from: Data(own.json.utf8)) else { return }
+        guard let own else { return }
+        guard let said = try? JSONDecoder().decode(Inventory.self, from: Data(own.json.utf8)) else {
+            throw NUMAHintsError(
+                .input,
+                "the settings of \(Self.provider) must have devices: a list of objects with id, resource and nodes",
+                file: own.file, line: own.line)
+        }
         for device in said.devices ?? [] { settings[device.id] = device.nodes }
     }
 
