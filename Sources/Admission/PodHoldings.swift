@@ -14,6 +14,14 @@ public struct PodHoldings: Hashable, Sendable {
         self.pieces = pod.containers.indices.map { pieces.indices.contains($0) ? pieces[$0] : [] }
     }
 
+    /// What an admitted pod holds.
+    ///
+    /// - Parameter before: what its containers held when it was decided about.
+    public init(admitted trace: DecisionTrace, before: [[Assignment]] = []) {
+        self.init(trace.pod, pieces: before)
+        for (index, allocation) in trace.allocations.enumerated() { give(allocation.assignments, to: index) }
+    }
+
     /// A container was given pieces, or has them still. Memory that it took over from an init container, that one
     /// has no more.
     public mutating func give(_ given: [Assignment], to index: Int) {

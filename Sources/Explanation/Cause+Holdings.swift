@@ -10,6 +10,7 @@ extension Cause {
         /// Several where the pieces are near to several, or it is not settled on which of them they are; none where that
         /// is not known.
         public var nodes: NUMANodeMask
+        public var uid: String
         /// The pod's namespace and name, and the container's.
         public var holder: String
         /// In the unit of the resource.
@@ -30,6 +31,7 @@ extension Cause {
         struct Place: Hashable {
             var resource: ResourceName
             var nodes: NUMANodeMask
+            var uid: String
             var holder: String
         }
         struct Device: Hashable {
@@ -54,17 +56,20 @@ extension Cause {
                     }
                     for (nodes, amount) in piece.parts(on: machine)
                     where amount > 0 && (nodes.intersects(wanted) || nodes.isEmpty) {
-                        let place = Place(resource: piece.resource, nodes: nodes, holder: holder)
+                        let place = Place(resource: piece.resource, nodes: nodes, uid: pod.pod.uid, holder: holder)
                         amounts[place] = (amounts[place] ?? 0).addingClamped(amount)
                     }
                 }
             }
         }
-        let found = amounts.map { Holding(resource: $0.resource, nodes: $0.nodes, holder: $0.holder, amount: $1) }
+        let found = amounts.map { place, amount in
+            Holding(
+                resource: place.resource, nodes: place.nodes, uid: place.uid, holder: place.holder, amount: amount)
+        }
         return found.sorted { one, other in
             if one.resource != other.resource { return one.resource < other.resource }
             if one.nodes != other.nodes { return one.nodes < other.nodes }
-            return (other.amount, one.holder) < (one.amount, other.holder)
+            return (other.amount, one.holder, one.uid) < (one.amount, other.holder, other.uid)
         }
     }
 }

@@ -104,7 +104,7 @@ extension Node {
         for resident in residents where resident.pod.uid != pod.uid {
             let name = "\(resident.pod.namespace)/\(resident.pod.name)"
             var frees: ResourceAmounts = [:]
-            for holding in short where holding.holder.hasPrefix("\(name)/") {
+            for holding in short where holding.uid == resident.pod.uid {
                 frees[holding.resource] = (frees[holding.resource] ?? 0).addingClamped(holding.amount)
             }
             guard !frees.isEmpty else { continue }

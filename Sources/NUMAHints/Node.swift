@@ -105,11 +105,7 @@ public struct Node {
             explanation.changes = self.changes(for: explanation, limit: changes)
             let isKept = admission.settings.afterRefusal == .rollBack
             if trace.verdict.isAdmitted || !isKept { residents.removeAll { $0.pod.uid == pod.uid } }
-            if trace.verdict.isAdmitted {
-                var holdings = PodHoldings(pod)
-                for (index, given) in trace.allocations.enumerated() { holdings.give(given.assignments, to: index) }
-                residents.append(holdings)
-            }
+            if trace.verdict.isAdmitted { residents.append(PodHoldings(admitted: trace)) }
             return explanation
         }
     }

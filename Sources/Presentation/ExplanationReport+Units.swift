@@ -96,7 +96,8 @@ extension ExplanationReport {
         init(_ cause: Cause) {
             holdings = cause.holdings.map {
                 HoldingReport(
-                    resource: $0.resource.rawValue, nodes: $0.nodes.members, holder: $0.holder, amount: $0.amount)
+                    resource: $0.resource.rawValue, nodes: $0.nodes.members, uid: $0.uid, holder: $0.holder,
+                    amount: $0.amount)
             }
             text = cause.text
             shortages = cause.shortages.map { shortage in
@@ -111,6 +112,7 @@ extension ExplanationReport {
     struct HoldingReport: Encodable {
         var resource: String
         var nodes: [Int]
+        var uid: String
         /// The pod's namespace and name, and the container's.
         var holder: String
         var amount: UInt64

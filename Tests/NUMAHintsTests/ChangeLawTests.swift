@@ -67,7 +67,7 @@ struct ChangeLawTests {
     private func check(
         _ change: Change, _ pod: PodSpec, _ generated: GeneratedNode, _ held: Held, _ text: String
     ) throws {
-        func decide(_ pod: PodSpec, _ adjust: (inout AdmissionSettings) -> Void = { _ in }, without gone: String? = nil)
+        func decide(_ pod: PodSpec, _ adjust: (inout NodeSettings) -> Void = { _ in }, without gone: String? = nil)
             throws -> DecisionTrace
         {
             var node = try generated.node(adjust)
@@ -97,8 +97,8 @@ struct ChangeLawTests {
         case .holder(let uid, _, let frees):
             #expect(!frees.isEmpty, "\(text)")
             trace = try decide(pod, without: uid)
-        case .scope(let scope): trace = try decide(pod, { $0.scope = scope })
-        case .policy(let policy): trace = try decide(pod, { $0.merge.policy = policy })
+        case .scope(let scope): trace = try decide(pod, { $0.admission.scope = scope })
+        case .policy(let policy): trace = try decide(pod, { $0.admission.merge.policy = policy })
         }
         #expect(trace.verdict.isAdmitted, "\(trace.verdict), \(text)")
         let masks = Set(trace.units.compactMap { $0.merge?.best.nodes })

@@ -66,13 +66,13 @@ struct GeneratedNode {
             environment: ProviderEnvironment(machine: machine, root: nil))
     }
 
-    /// A node of its own, with the rules changed.
-    func node(_ adjust: (inout AdmissionSettings) -> Void = { _ in }) throws -> Node {
+    /// A node of its own, with the settings changed.
+    func node(_ adjust: (inout NodeSettings) throws -> Void = { _ in }) throws -> Node {
         var settings = NodeSettings()
         settings.admission = admissionSettings
-        adjust(&settings.admission)
         settings.add(
             self.settings.sorted { $0.key < $1.key }.map { ProviderSettings(id: $0.key, json: $0.value, file: "test") })
+        try adjust(&settings)
         return Node(
             machine, root: nil, settings: settings, search: try ProviderSearch(), logger: Logger(label: "test"))
     }
@@ -127,6 +127,16 @@ struct BooksState: Equatable {
             if let cpus = try provider.sharedCPUs() { shared = cpus }
             memory += try provider.memoryStates()
             devices += try provider.devices()
+        }
+    }
+}
+
+extension PodHoldings {
+    /// All its containers start, one after another.
+    mutating func startAll(by admission: PodAdmission) {
+        for (index, container) in pod.containers.enumerated() {
+            admission.started(Holder(podUID: pod.uid, container: container.name))
+            started(index)
         }
     }
 }

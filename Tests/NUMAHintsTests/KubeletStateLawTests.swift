@@ -34,9 +34,8 @@ struct KubeletStateLawTests {
             let pod = generated.pod("pod-\(step)", &random)
             let trace = kubelet.admit(pod)
             guard trace.verdict.isAdmitted else { continue }
-            var holdings = PodHoldings(pod)
-            for (index, given) in trace.allocations.enumerated() { holdings.give(given.assignments, to: index) }
-            if Bool.random(using: &random) { start(&holdings, kubelet) }
+            var holdings = PodHoldings(admitted: trace)
+            if Bool.random(using: &random) { holdings.startAll(by: kubelet) }
             residents.append(holdings)
             if residents.count > 2 {
                 let gone = residents.remove(at: Int.random(in: 0..<residents.count, using: &random))
@@ -46,7 +45,10 @@ struct KubeletStateLawTests {
         let state = try KubeletState(residents, try BooksState(providers)).readAgain()
         #expect(residents.allSatisfy { state.isHolding($0.pod.uid) == !$0.pieces.joined().isEmpty }, "\(seed)")
 
-        var node = try generated.node(state)
+        var node = try generated.node {
+            try $0.apply(state, on: generated.machine, root: nil, folder: "kubelet")
+            $0.imitateKubelet()
+        }
         #expect(node.refusals.isEmpty, "\(node.refusals), \(seed)")
         #expect(try node.restore(KubeletHoldings(state)) == [], "\(seed)")
         #expect(try BooksState(node.registry.providers) == BooksState(providers), "\(seed)")
@@ -61,27 +63,6 @@ struct KubeletStateLawTests {
                 trace.allocations.map { $0.assignments.map(\.piece) }
                     == expected.allocations.map { $0.assignments.map(\.piece) }, "\(pod), \(seed)")
         }
-    }
-
-    private func start(_ resident: inout PodHoldings, _ admission: PodAdmission) {
-        for (index, container) in resident.pod.containers.enumerated() {
-            admission.started(Holder(podUID: resident.pod.uid, container: container.name))
-            resident.started(index)
-        }
-    }
-}
-
-extension GeneratedNode {
-    /// A node that was told the settings and the state.
-    fileprivate func node(_ state: KubeletState) throws -> Node {
-        var settings = NodeSettings()
-        settings.admission = admissionSettings
-        settings.add(
-            self.settings.sorted { $0.key < $1.key }.map { ProviderSettings(id: $0.key, json: $0.value, file: "test") })
-        try settings.apply(state, on: machine, root: nil, folder: "kubelet")
-        settings.imitateKubelet()
-        return Node(
-            machine, root: nil, settings: settings, search: try ProviderSearch(), logger: Logger(label: "test"))
     }
 }
 

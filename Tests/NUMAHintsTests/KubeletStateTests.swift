@@ -22,6 +22,15 @@ struct KubeletStateTests {
         .init(podUID: uid, container: "app", resource: gpu, devices: [.init(node: node, ids: ids)], allocResp: nil)
     }
 
+    /// Two nodes, with NVIDIA's GPUs.
+    private func machine(_ gpus: [String: Locality]) -> Machine {
+        var machine = MachineBuilder(nodes: 2, cores: 2).machine
+        machine.devices = gpus.sorted { $0.key < $1.key }.map {
+            Device(address: $0.key, classCode: 0x030200, vendor: 0x10de, device: 1, locality: $0.value)
+        }
+        return machine
+    }
+
     private func node(_ machine: Machine, _ state: KubeletState, own: String? = nil) throws -> Node {
         var settings = NodeSettings()
         settings.admission.merge.policy = .singleNUMANode
@@ -145,6 +154,8 @@ struct KubeletStateTests {
                 ProviderSettings(id: "org.numa-hints.memory", json: "{\"policy\":\"static\"}", file: "own"),
             ])
             try settings.apply(state, on: machine, root: nil, folder: "k")
+            // It is held, and so no free device whose node is unknown.
+            #expect(settings.placelessDevices == [:])
             return settings.warnings.map(\.description)
         }
         let memory =
@@ -221,11 +232,7 @@ struct KubeletStateTests {
 
     @Test("nodes of devices: settings, then the file, then the PCI address; the rest is unknown and said")
     func places() throws {
-        var machine = MachineBuilder(nodes: 2, cores: 2).machine
-        machine.devices = [
-            Device(address: "0000:3b:00.0", classCode: 0x030200, vendor: 1, device: 1, locality: .nodes([1])),
-            Device(address: "0000:5e:00.0", classCode: 0x030200, vendor: 1, device: 1, locality: .unknown),
-        ]
+        let machine = machine(["0000:3b:00.0": .nodes([1]), "0000:5e:00.0": .unknown])
         let checkpoint = DeviceManagerCheckpoint(
             entries: [entry("a", 0, "held"), entry("b", -1, "nowhere")],
             registered: [
@@ -256,7 +263,8 @@ struct KubeletStateTests {
         let other = PodSpec(uid: "q", name: "q", containers: [ContainerSpec(name: "c", requests: [.cpu: 1])])
         let lines = node.placelessWarnings([asking, other])
         #expect(lines.count == 1)
-        #expect(lines.first?.contains("where 2 free example.com/gpu are is not known (0000:5e:00.0, opaque)") == true)
+        #expect(
+            lines.first?.contains("of 2 free example.com/gpu the nodes are not known (0000:5e:00.0, opaque)") == true)
     }
 
     @Test("a GPU's UUID leads to its node, also of its replicas and instances")
@@ -267,10 +275,7 @@ struct KubeletStateTests {
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         try Data("Model: \t\t NVIDIA A100\nGPU UUID: \t \(uuid)\n".utf8)
             .write(to: place.appendingPathComponent("information"))
-        var machine = MachineBuilder(nodes: 2, cores: 2).machine
-        machine.devices = [
-            Device(address: "0000:3b:00.0", classCode: 0x030200, vendor: 0x10de, device: 1, locality: .nodes([1]))
-        ]
+        let machine = machine(["0000:3b:00.0": .nodes([1])])
         let places = try DevicePlaces(machine, root: folder.url.path, own: nil)
         for id in [uuid, "\(uuid)::3", "MIG-\(uuid)/1/0"] { #expect(places.found(id) == [1], "\(id)") }
         for id in ["MIG-01234567-89ab-cdef-0123-456789abcdef", "GPU-0", "", ":", "a:b.c", "3b:00.0.0"] {

@@ -37,10 +37,7 @@ struct SequenceLawTests {
                     let pod = node.pod("pod-\(step)", &random)
                     let trace = admission.admit(pod)
                     if trace.verdict.isAdmitted {
-                        var holdings = PodHoldings(pod)
-                        for (index, given) in trace.allocations.enumerated() {
-                            holdings.give(given.assignments, to: index)
-                        }
+                        let holdings = PodHoldings(admitted: trace)
                         residents.append(holdings)
                     } else {
                         #expect(try BooksState(providers) == before, "a refusal left something, \(seed)")
@@ -48,7 +45,7 @@ struct SequenceLawTests {
                 } else {
                     let place = Int.random(in: 0..<residents.count, using: &random)
                     if Bool.random(using: &random) {
-                        start(&residents[place], admission)
+                        residents[place].startAll(by: admission)
                     } else {
                         #expect(admission.release(residents.remove(at: place).pod).isEmpty)
                     }
@@ -57,13 +54,6 @@ struct SequenceLawTests {
             }
             for resident in residents { #expect(admission.release(resident.pod).isEmpty) }
             #expect(try BooksState(providers) == initial, "release did not restore, \(seed)")
-        }
-    }
-
-    private func start(_ resident: inout PodHoldings, _ admission: PodAdmission) {
-        for (index, container) in resident.pod.containers.enumerated() {
-            admission.started(Holder(podUID: resident.pod.uid, container: container.name))
-            resident.started(index)
         }
     }
 
@@ -183,8 +173,7 @@ struct SequenceLawTests {
                 let pod = node.pod("pod-\(step)", &random)
                 let trace = admission.admit(pod)
                 guard trace.verdict.isAdmitted else { continue }
-                var holdings = PodHoldings(pod)
-                for (index, given) in trace.allocations.enumerated() { holdings.give(given.assignments, to: index) }
+                let holdings = PodHoldings(admitted: trace)
                 residents.append(holdings)
             }
             let before = try BooksState(providers)

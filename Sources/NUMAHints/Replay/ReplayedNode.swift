@@ -135,9 +135,9 @@ struct ReplayedNode {
 
     private func take(_ trace: DecisionTrace, _ before: PodHoldings) -> Outcome {
         if case .refused(let refusal) = trace.verdict { return .refused(Self.word(for: refusal)) }
-        var resident = Resident(holdings: before, hints: [])
-        for (index, allocation) in trace.allocations.enumerated() {
-            resident.holdings.give(allocation.assignments, to: index)
+        let holdings = PodHoldings(admitted: trace, before: before.pieces)
+        var resident = Resident(holdings: holdings, hints: [])
+        for index in trace.allocations.indices {
             let unit = trace.units[trace.scope == .pod ? 0 : index]
             resident.hints.append(unit.merge?.best ?? TopologyHint(nodes: nil, isPreferred: false))
         }
