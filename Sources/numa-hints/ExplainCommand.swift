@@ -94,7 +94,7 @@ struct ExplainCommand: ParsableCommand {
         var rules = rules
         rules.compat = rules.compat ?? .kubelet
         try Session.withNode(
-            machine, kubelet, rules, providers, comparesWithKubelet: true,
+            machine, kubelet, rules, providers, comparesWithKubelet: true, isKubelet: true,
             adjust: { try $0.apply(state, on: $1.machine, root: $1.root, folder: folder) }
         ) { node in
             try explain(pods, on: &node, warnings + known + stateWarnings) {

@@ -18,8 +18,10 @@ struct KubeletOptions: ParsableArguments {
 
     /// What the files come to: what describes the machine, then a kubelet's settings, then our own.
     ///
-    /// - Parameter own: the path of a numa-hints.yaml.
-    func settings(own: String?, machine: RecordedMachine) throws -> NodeSettings {
+    /// - Parameters:
+    ///   - own: the path of a numa-hints.yaml.
+    ///   - isKubelet: without a file the defaults are a kubelet's, and not ours.
+    func settings(own: String?, machine: RecordedMachine, isKubelet: Bool = false) throws -> NodeSettings {
         var settings = NodeSettings()
         settings.add(machine.settings)
         let memory = machine.machine.nodes.reduce(UInt64(0)) { $0.addingClamped($1.memoryBytes) }
@@ -34,6 +36,8 @@ struct KubeletOptions: ParsableArguments {
             settings.apply(flags.configuration, warnings: warnings, memoryBytes: memory)
         } else if let file {
             settings.apply(file.configuration, warnings: file.warnings, memoryBytes: memory)
+        } else if isKubelet {
+            settings.apply(KubeletConfiguration(), warnings: [], memoryBytes: memory)
         }
         if let own { try settings.apply(NUMAHintsConfiguration.read(own)) }
         return settings

@@ -19,6 +19,8 @@ struct KubeletRoot: ParsableArguments {
     func state() throws -> (state: KubeletState, warnings: [String])? {
         guard let folder = kubeletRoot else { return nil }
         let (state, damage) = try KubeletState.readAll(folder: folder)
+        // A decision on nothing is none.
+        if let first = damage.first, state.cpu == nil, state.memory == nil, state.devices == nil { throw first }
         let lost = damage.map { "\($0): \(Self.meaning(of: KubeletState.FileName.named(in: $0.file)))" }
         let missing = state.missing.map { "\(folder)/\($0.rawValue) is not there: \(Self.meaning(of: $0))" }
         return (state, lost + missing + state.problems.map { "\(folder)/\($0)" })

@@ -17,17 +17,18 @@ enum Session {
     ///
     /// - Parameters:
     ///   - ledger: of the containers that keep CPUs for themselves, which are the machine's still.
+    ///   - isKubelet: where nothing is set, a kubelet's defaults count.
     ///   - adjust: what is done with the settings of all files, before the rules are put over them.
     static func withNode(
         _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
         _ ledger: LedgerOptions? = nil, comparesWithKubelet: Bool = false, onLoss: LossHandling? = nil,
-        adjust: (inout NodeSettings, RecordedMachine) throws -> Void = { _, _ in },
+        isKubelet: Bool = false, adjust: (inout NodeSettings, RecordedMachine) throws -> Void = { _, _ in },
         _ body: (inout Node) throws -> Void
     ) throws {
         try machine.withMachine { opened in
             var opened = opened
             if let ledger { opened.machine = try machine.withPartitions(opened, ledger) }
-            var settings = try kubelet.settings(own: providers.config, machine: opened)
+            var settings = try kubelet.settings(own: providers.config, machine: opened, isKubelet: isKubelet)
             try adjust(&settings, opened)
             rules?.apply(to: &settings)
             if let onLoss { settings.lossHandling = onLoss }

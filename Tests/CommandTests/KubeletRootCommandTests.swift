@@ -109,8 +109,9 @@ struct KubeletRootCommandTests {
         try Data("KUBELET_KUBEADM_ARGS=\"\"\n".utf8).write(to: folder.url.appendingPathComponent("kubeadm-flags.env"))
         let result = try explain(path)
         #expect(result.status == 0, "\(result.all)")
+        #expect(result.output.contains("policy none"), "\(result.all)")
         for words in [
-            "\(path)/config.yaml is not there",
+            "\(path)/config.yaml is not there", "the file is of the policy Static, and the settings say none",
             "\(path)/cpu_manager_state:1: not JSON",
             "which CPUs containers hold is not known, and all are taken as free",
             "kubelet_internal_checkpoint is not there: which devices there are",
@@ -153,6 +154,9 @@ struct KubeletRootCommandTests {
         let empty = try PrivateFolder()
         let none = try explain(empty.url.path)
         #expect(none.status == 3 && none.errors.contains("no state file of a kubelet is there"), "\(none.all)")
+        let file = try explain("README.md")
+        #expect(file.status == 3 && file.output.isEmpty, "\(file.all)")
+        #expect(file.errors == "numa-hints: README.md/cpu_manager_state: cannot be opened: Not a directory\n")
         let both = try explain(Self.root, "--ledger", "x.db")
         #expect(both.status == 2 && both.errors.contains("neither with --ledger nor with --uid"), "\(both.all)")
     }
