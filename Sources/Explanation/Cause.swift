@@ -18,6 +18,8 @@ public struct Cause: Hashable, Sendable {
     public var text: String
     /// The resources that make it so; without any one of them it would not be so.
     public var shortages: [Shortage]
+    /// What it follows from: without any one of them it would not.
+    public var facts: [Fact] = []
     /// Who has what is missing; empty where nobody was asked for it.
     public var holdings: [Holding] = []
 }

@@ -33,7 +33,9 @@ struct CauseFinder {
         let kept = conflict()
         guard !kept.isEmpty else { return nil }
         let offers = kept.map { Offer($0, among: [$0], nodes: merger.nodes) }
-        return CauseSentence(offers: offers, rows: rows, options: merger.options).cause()
+        var cause = CauseSentence(offers: offers, rows: rows, options: merger.options).cause()
+        cause.facts = FactFinder(answers: kept, merger: merger, isConflict: isConflict).facts()
+        return cause
     }
 
     private func conflict() -> [ResourceAnswer] {

@@ -15,6 +15,9 @@ public struct Explanation: Hashable, Sendable {
         public var rows: [ResourceRow]
         /// What the hints were merged into; nil if nobody was asked or the merge did not come about.
         public var merged: TopologyHint?
+        /// What shows that the merged mask can be had; nil for a refused unit, where hints have no node
+        /// in common, and where it would take too long to find.
+        public var witness: Witness?
         /// Why it was refused, or, where it was admitted though not preferred, what stood in the way.
         public var cause: Cause?
     }
@@ -41,14 +44,8 @@ public struct Explanation: Hashable, Sendable {
             reason?.text = cause.text
         }
         // What was not merged is short as a whole.
-        if refusal.kind == .allocation, let rows = units.last?.rows, units.last?.cause == nil {
-            let short = rows.filter { $0.free < $0.requested }
-            guard !short.isEmpty else { return }
-            units[units.count - 1].cause = Cause(
-                text: refusal.reason.text,
-                shortages: short.map {
-                    Cause.Shortage(resource: $0.resource, requested: $0.requested, cells: $0.cells, sufficientNodes: [])
-                })
+        if refusal.kind == .allocation, let last = units.last, last.cause == nil, let unit = trace.units.last {
+            units[units.count - 1].cause = Cause(refusal, short: last.rows, in: unit)
         }
     }
 
@@ -62,7 +59,11 @@ public struct Explanation: Hashable, Sendable {
                 offer: offers.first { $0.resource == amount.resource })
         }
         var explained = Unit(container: unit.container, rows: rows, merged: unit.merge?.best)
-        if let merge = unit.merge, merge.unresolved.isEmpty, !merge.best.isPreferred {
+        guard let merge = unit.merge, merge.unresolved.isEmpty else { return explained }
+        if merge.admits {
+            explained.witness = WitnessFinder(offers: offers, nodes: trace.nodes).witness(of: merge.best)
+        }
+        if !merge.best.isPreferred {
             explained.cause =
                 CauseFinder(
                     answers: answers.sorted { $0.resource < $1.resource }, rows: rows, nodes: trace.nodes,

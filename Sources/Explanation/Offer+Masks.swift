@@ -88,7 +88,7 @@ extension Offer {
     }
 
     /// What a merge that this one alone takes part in would find: exact, whatever the number of masks.
-    private var hasOfferedMask: Bool {
+    var hasOfferedMask: Bool {
         guard case .capacities(let joint) = form else { return false }
         let answers = joint.enumerated().map { place, capacity in
             var strict = capacity

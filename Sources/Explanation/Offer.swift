@@ -22,6 +22,8 @@ struct Offer {
     /// The node count of the narrowest placement on an empty machine, or nil if there is none or it would
     /// take too long to find.
     let narrowest: Int?
+    /// The resource's own amounts, if its answer is amounts.
+    var capacity: Capacity?
 
     /// - Parameters:
     ///   - answers: all answers of the unit, for the capacities that are joint with this one.
@@ -42,6 +44,7 @@ struct Offer {
             let common = joint.reduce(nodes) { $0.intersection($1.universe) }
             (form, universe) = (.capacities(joint), common)
             narrowest = Self.narrowest(of: joint, over: common)
+            self.capacity = capacity
         }
     }
 
@@ -117,6 +120,9 @@ extension Capacity {
             && mustMeet.allSatisfy { $0.intersects(mask) }
             && groups.allSatisfy { !$0.intersects(mask) || $0 == mask }
     }
+
+    /// What counts for the mask of what is free.
+    func free(near mask: NUMANodeMask) -> UInt64 { sum(over: mask) { $0.free } }
 
     private func sum(over mask: NUMANodeMask, _ amount: (Pool) -> UInt64) -> UInt64 {
         var sum: UInt64 = 0

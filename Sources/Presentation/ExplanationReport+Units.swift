@@ -10,12 +10,15 @@ extension ExplanationReport {
         var resources: [RowReport]
         /// What the hints were merged into; null if nobody was asked.
         @Null var merged: HintReport?
+        /// What hints the merged mask came from; null for a refused unit, and where hints have no node in common.
+        @Null var witness: [UseReport]?
         @Null var cause: CauseReport?
 
         init(_ unit: Explanation.Unit) {
             container = unit.container
             resources = unit.rows.map { RowReport($0) }
             merged = unit.merged.map { HintReport($0) }
+            witness = unit.witness.map { $0.uses.map { UseReport($0) } }
             cause = unit.cause.map { CauseReport($0) }
         }
     }
@@ -85,45 +88,6 @@ extension ExplanationReport {
             preferred = hint.isPreferred
             andWider = hint.includesWider
         }
-    }
-
-    struct CauseReport: Encodable {
-        var text: String
-        var shortages: [ShortageReport]
-        /// Who has what is short there where it is short.
-        var holdings: [HoldingReport]
-
-        init(_ cause: Cause) {
-            holdings = cause.holdings.map {
-                HoldingReport(
-                    resource: $0.resource.rawValue, nodes: $0.nodes.members, uid: $0.uid, holder: $0.holder,
-                    amount: $0.amount)
-            }
-            text = cause.text
-            shortages = cause.shortages.map { shortage in
-                ShortageReport(
-                    resource: shortage.resource.rawValue, requested: shortage.requested,
-                    nodes: shortage.cells.map { CellReport(id: $0.node, free: $0.free, total: $0.total) },
-                    sufficientNodes: shortage.sufficientNodes)
-            }
-        }
-    }
-
-    struct HoldingReport: Encodable {
-        var resource: String
-        var nodes: [Int]
-        var uid: String
-        /// The pod's namespace and name, and the container's.
-        var holder: String
-        var amount: UInt64
-    }
-
-    struct ShortageReport: Encodable {
-        var resource: String
-        var requested: UInt64
-        var nodes: [CellReport]
-        /// The nodes, each of which would do for this resource alone.
-        var sufficientNodes: [Int]
     }
 
     struct AllocationReport: Encodable {

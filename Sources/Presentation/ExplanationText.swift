@@ -22,7 +22,7 @@ public struct ExplanationText {
         var lines = [headline]
         if let reason = explanation.reason { lines.append("  because \(reason.text)") }
         if explanation.reason != nil, let cause = explanation.units.last?.cause {
-            lines += holders(cause).map { "    \($0)" }
+            lines += FactLines(cause).lines.map { "    \($0)" }
         }
         lines.append(
             emphasis.faint(
@@ -34,7 +34,7 @@ public struct ExplanationText {
             lines += ["", "  \(emphasis.strong(title(unit)))"] + body(unit)
             let isRefused = !trace.verdict.isAdmitted && index + 1 == explanation.units.count
             if let cause = unit.cause, !isRefused {
-                lines += ["    not aligned: \(cause.text)"] + holders(cause).map { "      \($0)" }
+                lines += ["    not aligned: \(cause.text)"] + FactLines(cause).lines.map { "      \($0)" }
             }
         }
         if !explanation.changes.isEmpty {
@@ -80,8 +80,17 @@ public struct ExplanationText {
     private func body(_ unit: Explanation.Unit) -> [String] {
         if unit.rows.isEmpty { return ["    asks for nothing"] }
         var lines = ResourceTable(unit.rows, nodes: explanation.trace.nodes).lines
-        if let merged = unit.merged { lines.append("    merged: \(words(merged))") }
+        if let merged = unit.merged { lines.append("    merged: \(words(merged))\(parts(unit, merged))") }
         return lines
+    }
+
+    /// What hints the merged mask came from, where it is not the mask of each.
+    private func parts(_ unit: Explanation.Unit, _ merged: TopologyHint) -> String {
+        guard let uses = unit.witness?.uses.filter({ $0.hint.nodes != merged.nodes && $0.hint.nodes != nil }),
+            !uses.isEmpty, let nodes = merged.nodes
+        else { return "" }
+        let parts = uses.map { "\($0.resource) {\($0.hint.nodes?.list ?? "")}" }
+        return "; {\(nodes.list)} is in " + parts.joined(separator: " and ")
     }
 
     private func words(_ hint: TopologyHint) -> String {
@@ -91,27 +100,6 @@ public struct ExplanationText {
         }
         return "{\(mask.list)}, \(hint.isPreferred ? "preferred" : "not preferred")"
     }
-
-    /// Who has what is short, a line for each resource and place.
-    private func holders(_ cause: Cause) -> [String] {
-        var lines: [String] = []
-        var rest = cause.holdings[...]
-        while let first = rest.first {
-            let same = rest.prefix { $0.resource == first.resource && $0.nodes == first.nodes }
-            rest = rest.dropFirst(same.count)
-            func amount(_ holdings: some Sequence<Cause.Holding>) -> String {
-                first.resource.text(of: holdings.reduce(0) { $0.addingClamped($1.amount) })
-            }
-            var names = same.prefix(Self.mostHolders).map { "\($0.holder) (\(amount([$0])))" }
-            let others = same.dropFirst(Self.mostHolders)
-            if !others.isEmpty { names.append("\(others.count) others (\(amount(others)))") }
-            let place = first.nodes.isEmpty ? "no known node" : nodes(first.nodes)
-            lines.append("\(first.resource) of \(place) is held by \(names.joined(separator: ", "))")
-        }
-        return lines
-    }
-
-    private static let mostHolders = 4
 
     /// In what a kubelet would have decided otherwise.
     private func words(_ kubelet: KubeletDecision) -> [String] {

@@ -30,6 +30,7 @@ struct ExplainCommand: ParsableCommand {
               numa-hints explain pod.yaml --machine server.xml --policy single-numa-node --scope pod
               numa-hints explain pod.yaml --ledger /var/lib/numa-hints/ledger.db
               numa-hints explain pod.yaml --kubelet-root /var/lib/kubelet
+              numa-hints explain pod.yaml --machine server.xml --check
               numa-hints explain --uid 1c2d3e4f-5a6b-7c8d-9e0f-112233445566
               kubectl get pod web -o yaml | numa-hints explain - -o json
 
@@ -50,6 +51,9 @@ struct ExplainCommand: ParsableCommand {
             "Of a refused pod, how many changes at most are shown that would let it in; 0 for none.",
             valueName: "number"))
     var changes = 3
+
+    @Flag(help: "Check each explanation by an independent, slow reading of what the providers answered.")
+    var check = false
 
     @OptionGroup var machine: MachineOptions
     @OptionGroup var kubeletRoot: KubeletRoot
@@ -156,8 +160,23 @@ struct ExplainCommand: ParsableCommand {
         try output.print(ExplanationReport(explanations, warnings: known)) {
             explanations.map { ExplanationText($0, emphasis: emphasis).text }.joined(separator: "\n")
         }
+        if check { try checked(explanations) }
         let status = explanations.map(\.exitStatus).max() ?? 0
         if status != 0 { throw ExitCode(status) }
+    }
+
+    private func checked(_ explanations: [Explanation]) throws {
+        var objections: [String] = []
+        for explanation in explanations {
+            let pod = explanation.trace.pod
+            objections += DecisionChecker(explanation.trace).objections(to: explanation).map {
+                "pod \(pod.namespace)/\(pod.name): \($0)"
+            }
+        }
+        for line in objections { Standard.error("numa-hints: check: \(line)") }
+        guard objections.isEmpty else { throw ExitCode(NUMAHintsError.Code.bug.exitStatus) }
+        let count = explanations.count
+        Standard.error("numa-hints: check: \(count == 1 ? "the explanation holds" : "all \(count) explanations hold")")
     }
 }
 

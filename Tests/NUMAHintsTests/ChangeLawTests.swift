@@ -30,6 +30,7 @@ struct ChangeLawTests {
                 let explanation = try #require(node.explain([pod], changes: 100).first)
                 let plain = try #require(other.explain([pod]).first)
                 #expect(explanation.trace == plain.trace, "\(text)")
+                #expect(DecisionChecker(explanation.trace).objections(to: explanation) == [], "\(text)")
                 #expect(explanation.units == plain.units && plain.changes == [], "\(text)")
                 #expect(try BooksState(node.registry.providers) == BooksState(other.registry.providers), "\(text)")
                 #expect(node.lost == [], "\(text)")
