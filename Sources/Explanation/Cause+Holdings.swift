@@ -28,6 +28,13 @@ extension Cause {
             short[shortage.resource] = NUMANodeMask(
                 shortage.cells.filter { $0.free < min($0.total, shortage.requested) }.map(\.node))
         }
+        for fact in facts {
+            switch fact.kind {
+            case .shortage(let place): short[fact.resource] = (short[fact.resource] ?? []).union(place.nodes)
+            case .group(let nodes): short[fact.resource] = (short[fact.resource] ?? []).union(nodes)
+            case .demand, .reuse, .offers, .impossible: break
+            }
+        }
         struct Place: Hashable {
             var resource: ResourceName
             var nodes: NUMANodeMask

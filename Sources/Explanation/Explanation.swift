@@ -28,8 +28,10 @@ public struct Explanation: Hashable, Sendable {
     public var reason: Reason?
     /// What a kubelet would have decided; nil if the same, or if it was not asked.
     public var kubelet: KubeletDecision?
-    /// What would let a refused pod in, the cheapest first; empty if that was not asked for.
+    /// What would let a refused pod in, or align an admitted one, the cheapest first; empty if that was not asked for.
     public var changes: [Change] = []
+    /// How much more an admitted pod could ask for; empty if that was not asked for.
+    public var slack: [Slack] = []
 
     /// Explains a decision. The same traces give the same explanation.
     ///

@@ -45,8 +45,8 @@ public struct ResourceRow: Hashable, Sendable {
     public var anywhere: Elsewhere?
     public var answer: Answer
 
-    /// All that is free of it.
-    var free: UInt64 {
+    /// All that is free of it, on nodes or elsewhere; what is near several nodes counts for each.
+    public var free: UInt64 {
         cells.reduce(unknown?.free ?? 0) { $0.addingClamped($1.free) }.addingClamped(anywhere?.free ?? 0)
     }
 }

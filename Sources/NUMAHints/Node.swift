@@ -96,16 +96,23 @@ public struct Node {
 
     /// Decides about pods one after another, each on what those before it left, and explains.
     ///
-    /// - Parameter changes: of a refused pod, how many things at most that would let it in are looked for.
+    /// - Parameter changes: how many things at most are looked for that would let a refused pod in, or align one that is
+    ///   not aligned; with 0, how much more an admitted pod could ask for is not looked for either.
     public mutating func explain(_ pods: [PodSpec], changes: Int = 0) -> [Explanation] {
         pods.map { pod in
             let trace = admission.admit(pod)
             var explanation = Explanation(trace, kubelet: kubelet?.admit(pod))
             explanation.name(residents, on: machine)
-            explanation.changes = self.changes(for: explanation, limit: changes)
+            let wasResident = residents.contains { $0.pod.uid == pod.uid }
+            if !trace.verdict.isAdmitted { explanation.changes = self.changes(for: explanation, limit: changes) }
             let isKept = admission.settings.afterRefusal == .rollBack
             if trace.verdict.isAdmitted || !isKept { residents.removeAll { $0.pod.uid == pod.uid } }
-            if trace.verdict.isAdmitted { residents.append(PodHoldings(admitted: trace)) }
+            guard trace.verdict.isAdmitted else { return explanation }
+            residents.append(PodHoldings(admitted: trace))
+            // What a pod had before would not be there if it were decided about anew.
+            guard !wasResident, changes > 0 else { return explanation }
+            explanation.changes = self.changes(for: explanation, limit: changes)
+            explanation.slack = slack(of: explanation)
             return explanation
         }
     }

@@ -35,8 +35,10 @@ public struct ExplanationReport: Encodable, Sendable {
         var nearness: [NearnessReport]
         /// What a kubelet would have decided, where that is not the same; else null.
         @Null var kubelet: KubeletReport?
-        /// What would let a refused pod in, the cheapest first; empty where it was not looked for.
+        /// What would let a refused pod in, or align an admitted one, the cheapest first; empty where it was not looked for.
         var changes: [ChangeReport]
+        /// How much more an admitted pod could ask for, of one resource at a time; empty where it was not looked for.
+        var slack: [SlackReport]
         var warnings: [String]
 
         init(_ explanation: Explanation) {
@@ -57,6 +59,7 @@ public struct ExplanationReport: Encodable, Sendable {
             nearness = trace.nearness.map { NearnessReport($0) }
             kubelet = explanation.kubelet.map { KubeletReport($0) }
             changes = explanation.changes.map { ChangeReport($0) }
+            slack = explanation.slack.map { SlackReport($0) }
             warnings = trace.warnings.map(\.text)
         }
     }

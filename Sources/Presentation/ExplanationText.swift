@@ -38,10 +38,27 @@ public struct ExplanationText {
             }
         }
         if !explanation.changes.isEmpty {
-            lines += ["", "  would be admitted"] + explanation.changes.map { "    \(ChangeText($0).line)" }
+            lines += ["", "  would be \(trace.verdict.isAdmitted ? "aligned" : "admitted")"]
+            lines += explanation.changes.map { "    \(ChangeText($0).line)" }
         }
         if !trace.allocations.isEmpty { lines += [""] + trace.allocations.flatMap(placed) }
+        lines += slack
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What each container could ask for, where that is more than it does.
+    private var slack: [String] {
+        var lines: [String] = []
+        var rest = explanation.slack[...]
+        while let first = rest.first {
+            let own = rest.prefix { $0.container == first.container }
+            rest = rest.dropFirst(own.count)
+            let more = own.filter { $0.most > $0.requested }.map { "\($0.resource) \($0.resource.text(of: $0.most))" }
+            guard !more.isEmpty else { continue }
+            let end = more.count > 1 ? ", each alone" : ""
+            lines.append("  \(first.container) could ask for up to \(more.joined(separator: ", "))\(end)")
+        }
+        return lines
     }
 
     /// One line: why the pod was refused, or what its containers were given.

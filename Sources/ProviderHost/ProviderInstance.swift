@@ -27,6 +27,8 @@ public import NUMACore
     /// What other instances of the host claim: a resource that nobody answers for is not shown to those who
     /// observe it, since they could not tell it from one that somebody gives.
     public internal(set) var othersClaims: [ResourceClaim] = []
+    private let library: ProviderLibrary
+    private let descriptor: ProviderLibrary.Descriptor
     let host: HostTable
     let table: UnsafePointer<nh_provider>
     private var isStarted = false
@@ -48,6 +50,8 @@ public import NUMACore
         isBooksOnly = descriptor.isBooksOnly
         yields = descriptor.yields
         path = library.path
+        self.library = library
+        self.descriptor = descriptor
         host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
         var made: UnsafePointer<nh_provider>?
         let status = unsafe library.entry.pointee.create(descriptor.id, host.pointer, &made)
@@ -62,6 +66,19 @@ public import NUMACore
             unsafe Self.discard(table, host)
             throw NUMAHintsError(.provider, "\(descriptor.id): \(error.text)", file: library.path)
         }
+    }
+
+    /// Makes another instance of the same provider, with empty books of its own.
+    ///
+    /// - Parameter settings: its own, as the text of a JSON object.
+    /// - Throws: of code `provider` if it does not come up with these settings in this environment.
+    public func another(
+        settings: String?, environment: ProviderEnvironment
+    ) throws(NUMAHintsError) -> ProviderInstance {
+        let made = try ProviderInstance(descriptor, of: library, settings: settings, environment: environment)
+        made.othersClaims = othersClaims
+        for (claim, other) in yielded { made.yield(claim, to: other) }
+        return made
     }
 
     deinit {

@@ -48,7 +48,7 @@ struct ExplainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Of a refused pod, how many changes at most are shown that would let it in; 0 for none.",
+            "How many changes at most are shown that would let a refused pod in, or align an admitted one; 0 for none.",
             valueName: "number"))
     var changes = 3
 

@@ -120,7 +120,7 @@ struct LedgerCommandTests {
     func dryRun() throws {
         #expect(try call("admit", "-", input: pod("a", cpus: 2)).status == 0)
         let before = try call("status").output
-        let explained = try call("explain", "-", input: pod("b", cpus: 4))
+        let explained = try call("explain", "-", "--changes", "0", input: pod("b", cpus: 4))
         #expect(explained.output.contains("app gets CPUs 4-7; "), "\(explained.all)")
         #expect(try call("status").output == before)
         #expect(try call("admit", "-", input: pod("b", cpus: 4)).output == explained.output)

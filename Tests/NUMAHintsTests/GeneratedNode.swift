@@ -40,10 +40,23 @@ struct GeneratedNode {
         let options = ["full-pcpus-only", "distribute-cpus-across-numa", "prefer-align-cpus-by-uncorecache"]
         let option = options.randomElement(using: &random) ?? ""
         let isOn = Int.random(in: 0..<3, using: &random) == 0
-        let memory = "{\"compat\":\"\(compat)\",\"policy\":\"static\"}"
+        let reservations = (0..<nodes).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }.flatMap { node in
+            [("memory", 1 << 29), ("hugepages-2Mi", 1 << 27)].map { resource, unit in
+                let bytes = UInt64.random(in: 1...4, using: &random) * UInt64(unit)
+                return "{\"bytes\":\(bytes),\"node\":\(node),\"resource\":\"\(resource)\"}"
+            }
+        }
+        let memory =
+            "{\"compat\":\"\(compat)\",\"policy\":\"static\",\"reservedMemory\":[\(reservations.joined(separator: ","))]}"
+        let listed = CPUSet(
+            machine.cpus.map(\.id).shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)))
+        let reserved =
+            Bool.random(using: &random)
+            ? "\"reservedMillicpus\":\(Int.random(in: 1...3, using: &random) * 1000)"
+            : "\"reservedCPUs\":\"\(listed.list)\""
         settings = [
             "org.numa-hints.cpu":
-                "{\"compat\":\"\(compat)\",\"options\":{\"\(option)\":\(isOn)},\"reservedMillicpus\":1000}",
+                "{\"compat\":\"\(compat)\",\"options\":{\"\(option)\":\(isOn)},\(reserved)}",
             "org.numa-hints.devices": "{\"compat\":\"\(compat)\",\"devices\":[\(devices.joined(separator: ","))]}",
             "org.numa-hints.hugepages": memory, "org.numa-hints.memory": memory,
         ]
@@ -67,14 +80,17 @@ struct GeneratedNode {
     }
 
     /// A node of its own, with the settings changed.
-    func node(_ adjust: (inout NodeSettings) throws -> Void = { _ in }) throws -> Node {
+    func node(
+        on other: Machine? = nil, _ adjust: (inout NodeSettings) throws -> Void = { _ in }
+    ) throws -> Node {
         var settings = NodeSettings()
         settings.admission = admissionSettings
         settings.add(
             self.settings.sorted { $0.key < $1.key }.map { ProviderSettings(id: $0.key, json: $0.value, file: "test") })
         try adjust(&settings)
         return Node(
-            machine, root: nil, settings: settings, search: try ProviderSearch(), logger: Logger(label: "test"))
+            other ?? machine, root: nil, settings: settings, search: try ProviderSearch(), logger: Logger(label: "test")
+        )
     }
 
     func admission(_ providers: [any HintProvider]) -> PodAdmission {
