@@ -21,7 +21,7 @@ struct KubeletRoot: ParsableArguments {
         let (state, damage) = try KubeletState.readAll(folder: folder)
         // A decision on nothing is none.
         if let first = damage.first, state.cpu == nil, state.memory == nil, state.devices == nil { throw first }
-        let lost = damage.map { "\($0): \(Self.meaning(of: KubeletState.FileName.named(in: $0.file)))" }
+        let lost = damage.map { "\($0): \(Self.meaning(of: KubeletState.FileName(ofFile: $0.file)))" }
         let missing = state.missing.map { "\(folder)/\($0.rawValue) is not there: \(Self.meaning(of: $0))" }
         return (state, lost + missing + state.problems.map { "\(folder)/\($0)" })
     }
@@ -59,16 +59,6 @@ struct KubeletRoot: ParsableArguments {
         case .memory: "which memory containers hold is not known, and all is taken as free"
         case .devices: "which devices there are and who holds them is not known from the kubelet"
         case nil: "what it says is not known"
-        }
-    }
-}
-
-extension KubeletState.FileName {
-    /// The one whose file it is.
-    fileprivate static func named(in path: String?) -> Self? {
-        allCases.first { name in
-            guard let last = name.rawValue.split(separator: "/").last else { return false }
-            return path?.hasSuffix("/\(last)") == true
         }
     }
 }

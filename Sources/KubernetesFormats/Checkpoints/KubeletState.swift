@@ -15,6 +15,16 @@ public struct KubeletState: Hashable, Sendable {
         var places: [String] {
             self == .devices ? [rawValue, "kubelet_internal_checkpoint"] : [rawValue]
         }
+
+        /// The one whose file it is, by the end of its path.
+        public init?(ofFile path: String?) {
+            let found = Self.allCases.first { name in
+                guard let last = name.rawValue.split(separator: "/").last else { return false }
+                return path?.hasSuffix("/\(last)") == true
+            }
+            guard let found else { return nil }
+            self = found
+        }
     }
 
     public var cpu: CPUManagerCheckpoint?
@@ -41,15 +51,16 @@ public struct KubeletState: Hashable, Sendable {
 
     /// Reads the files of a folder; those that are damaged come back as errors, in the order of the files.
     ///
+    /// - Parameter verifies: take wrong checksums for damage.
     /// - Throws: a state error if no file is there.
-    public static func readAll(folder: String) throws(NUMAHintsError)
+    public static func readAll(folder: String, verifies: Bool = true) throws(NUMAHintsError)
         -> (state: KubeletState, damage: [NUMAHintsError])
     {
         var state = KubeletState()
         var damage: [NUMAHintsError] = []
         for name in FileName.allCases {
             do throws(NUMAHintsError) {
-                if !(try state.read(name, in: folder)) { state.missing.append(name) }
+                if !(try state.read(name, in: folder, verifies: verifies)) { state.missing.append(name) }
             } catch {
                 damage.append(error)
             }
@@ -66,12 +77,14 @@ public struct KubeletState: Hashable, Sendable {
     /// - Throws: a state error if it cannot be read or is damaged.
     public static func cpu(folder: String) throws(NUMAHintsError) -> CPUManagerCheckpoint? {
         var state = KubeletState()
-        _ = try state.read(.cpu, in: folder)
+        _ = try state.read(.cpu, in: folder, verifies: true)
         return state.cpu
     }
 
     /// Reads one of the files; false if it is not there.
-    private mutating func read(_ name: FileName, in folder: String) throws(NUMAHintsError) -> Bool {
+    private mutating func read(
+        _ name: FileName, in folder: String, verifies: Bool
+    ) throws(NUMAHintsError) -> Bool {
         for place in name.places {
             let file = folder.hasSuffix("/") ? folder + place : "\(folder)/\(place)"
             var entry = stat()
@@ -84,17 +97,19 @@ public struct KubeletState: Hashable, Sendable {
             guard entry.st_mode & S_IFMT == S_IFREG else {
                 throw NUMAHintsError(.state, "is no regular file", file: file)
             }
-            try read(name, bytes: Self.bytes(of: file), file: file)
+            try read(name, bytes: Self.bytes(of: file), file: file, verifies)
             return true
         }
         return false
     }
 
-    private mutating func read(_ name: FileName, bytes: [UInt8], file: String) throws(NUMAHintsError) {
+    private mutating func read(
+        _ name: FileName, bytes: [UInt8], file: String, _ verifies: Bool
+    ) throws(NUMAHintsError) {
         switch name {
-        case .cpu: cpu = try CPUManagerCheckpoint(bytes: bytes, file: file)
-        case .memory: memory = try MemoryManagerCheckpoint(bytes: bytes, file: file)
-        case .devices: devices = try DeviceManagerCheckpoint(bytes: bytes, file: file)
+        case .cpu: cpu = try CPUManagerCheckpoint(bytes: bytes, file: file, verifies: verifies)
+        case .memory: memory = try MemoryManagerCheckpoint(bytes: bytes, file: file, verifies: verifies)
+        case .devices: devices = try DeviceManagerCheckpoint(bytes: bytes, file: file, verifies: verifies)
         }
     }
 
