@@ -227,6 +227,10 @@ import Testing
         #expect(reviews.map(\.settings.nodesSource) == [.line(3), .masks])
         #expect(reviews[0].redone?.nodes == [0, 1, 2, 3])
         #expect(reviews.map(\.outcome) == [.agrees, .agrees])
+        let restarted = ["restricted", "best-effort"].flatMap { policy in
+            [writer.start(policy: policy, scope: "container")] + writer.lines(decision)
+        }
+        #expect(restarted.reviews().map(\.settings.policies) == [[.restricted], [.bestEffort]])
         let given = lines.reviews(KnownSettings(policy: .singleNUMANode, semantics: .current, nodes: [0, 1]))
         #expect(given.map(\.settings.policySource) == [.given, .given])
         #expect(given[0].notes == ["line 2 says policy restricted, single-numa-node was given"])
@@ -270,6 +274,15 @@ import Testing
             reviews.map(\.notes) == [
                 ["after that it failed (UnexpectedAdmissionError, line 10): Allocate failed due to no memory"]
             ])
+    }
+
+    @Test("what controls a terminal is not passed on")
+    func terminal() {
+        let hostile = "\"TopologyHints\" hints={} pod=\"a/b\\u001b[2J\\n\u{1B}[31m\u{202E}\" containerName=\"c\\r\""
+        let lines = [LogWriter(format: .jsonPairs).line("scope_container.go:75", hostile)]
+        let decisions = lines.decisions()
+        #expect(decisions.map(\.pod.label) == ["a/b\u{FFFD}[2J\u{FFFD}\u{FFFD}[31m\u{FFFD}"])
+        #expect(decisions.map(\.container) == ["c\u{FFFD}"])
     }
 
     @Test("more pods than are kept open come out in order, each once")

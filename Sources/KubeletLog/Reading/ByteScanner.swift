@@ -10,8 +10,8 @@ struct ByteScanner {
     var isAtEnd: Bool { rest.isEmpty }
     var next: UInt8? { rest.first }
 
-    /// What is left, repaired where it is no UTF-8.
-    var text: String { String(decoding: rest, as: UTF8.self) }
+    /// What is left.
+    var text: String { Self.text(rest) }
 
     mutating func take() -> UInt8? { rest.popFirst() }
 
@@ -27,7 +27,7 @@ struct ByteScanner {
     /// What stands before the next such word, which is taken too; nil, and nothing taken, if there is none.
     mutating func take(until word: String) -> String? {
         guard let place = Self.place(of: Array(word.utf8), in: rest) else { return nil }
-        let text = String(decoding: rest[..<place], as: UTF8.self)
+        let text = Self.text(rest[..<place])
         rest = rest[(place + word.utf8.count)...]
         return text
     }
@@ -36,7 +36,19 @@ struct ByteScanner {
     mutating func take(while isSuch: (UInt8) -> Bool) -> String {
         let taken = rest.prefix(while: isSuch)
         rest = rest[taken.endIndex...]
-        return String(decoding: taken, as: UTF8.self)
+        return Self.text(taken)
+    }
+
+    /// The bytes as a text that can be shown: repaired where they are no UTF-8, and without characters that control
+    /// a terminal, whatever wrote the log.
+    static func text(_ bytes: some Collection<UInt8>) -> String {
+        let text = String(decoding: bytes, as: UTF8.self)
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            shown.append(scalar.properties.generalCategory.isControl ? "\u{FFFD}" : scalar)
+        }
+        return String(shown)
     }
 
     /// Where a word begins.
@@ -53,4 +65,11 @@ struct ByteScanner {
 
 extension UInt8 {
     var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+}
+
+extension Unicode.GeneralCategory {
+    /// Line ends, what begins sequences for terminals, and what changes the direction of writing.
+    fileprivate var isControl: Bool {
+        self == .control || self == .format || self == .lineSeparator || self == .paragraphSeparator
+    }
 }

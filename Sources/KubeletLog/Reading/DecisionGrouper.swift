@@ -37,9 +37,11 @@ struct DecisionGrouper {
             settings.version = .init(value: text, line: line)
             return flushed
         case .start(let policy, let scope, let prefersClosest):
+            let flushed = finish()
             settings.policy = policy.map { .init(value: $0, line: line) }
             settings.scope = scope.map { .init(value: $0, line: line) }
             settings.prefersClosest = prefersClosest.map { .init(value: $0, line: line) }
+            return flushed
         case .nodeCount(let count):
             settings.nodeCount = .init(value: count, line: line)
         case .asked(let pod):

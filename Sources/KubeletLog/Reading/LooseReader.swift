@@ -94,7 +94,7 @@ struct LooseReader {
         while let byte = scanner.take() {
             switch byte {
             case UInt8(ascii: "\""):
-                return String(decoding: bytes, as: UTF8.self)
+                return ByteScanner.text(bytes)
             case UInt8(ascii: "\\"):
                 guard let escaped = scanner.take() else { return nil }
                 switch escaped {
