@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash test-long test-vm check format bench clean setup
+.PHONY: help build run test crash fuzz test-long test-vm check format bench clean setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -11,6 +11,7 @@ help:
 	@echo 'make check      format, licence lines, import rules'
 	@echo 'make format     put the sources into the format that check asks for'
 	@echo 'make crash      kill commands at each system call, let calls fail and the power too'
+	@echo 'make fuzz       feed the readers of a kubelet'"'"'s files by libFuzzer, for FUZZ_SECONDS (60)'
 	@echo 'make bench      measure, and print ratios against an oracle or a peer'
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
@@ -31,6 +32,9 @@ test: setup
 crash: build
 	NUMA_HINTS_BUILT=.build/release swift test --filter CrashTests
 
+fuzz: setup
+	@scripts/fuzz $${FUZZ_SECONDS:-60}
+
 test-long: setup
 	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --scratch-path .build-long -Xswiftc -enable-testing --filter Law
 
@@ -48,4 +52,4 @@ bench: setup
 	@.build/release/numa-hints-bench
 
 clean:
-	rm -rf .build .build-long
+	rm -rf .build .build-long .build-fuzz

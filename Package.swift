@@ -200,6 +200,24 @@ let package = Package(
         .target(name: "JSONWriting"),
         .testTarget(name: "JSONWritingTests", dependencies: ["JSONWriting", "TestSupport"]),
         .target(
+            name: "KubeletLog",
+            dependencies: [
+                "Explanation",
+                "HintMerge",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "KubeletLogTests",
+            dependencies: [
+                "HintMerge",
+                "KubeletLog",
+                "NUMACore",
+                "Presentation",
+                "TestSupport",
+            ]
+        ),
+        .target(
             name: "KubernetesFormats",
             dependencies: [
                 .product(name: "Yams", package: "Yams"),
@@ -295,6 +313,7 @@ let package = Package(
                 "Explanation",
                 "HintMerge",
                 "JSONWriting",
+                "KubeletLog",
                 "KubernetesFormats",
                 "Ledger",
                 "MachineTopology",
@@ -358,6 +377,7 @@ let package = Package(
                 "DeviceChoice",
                 "Explanation",
                 "HintMerge",
+                "KubeletLog",
                 "NUMACore",
             ]
         ),

@@ -87,21 +87,30 @@ struct CauseSentence {
             wantsOneNode
                 ? offer.universe.filter { offer.isPreferred([$0]) }.map { [$0] } : offer.preferredMasks()
         }
+        let count = offers.count == 2 ? "both" : "all \(offers.count)"
         let areNodes = masks.allSatisfy { $0?.allSatisfy { $0.count == 1 } ?? false }
+        if rows.isEmpty { return places.joined(separator: ", ") + ": \(end(count, areNodes: areNodes))" }
         let parts = zip(offers, masks).map { offer, masks in
             guard !areNodes, let masks else { return phrase(offer) }
             return phrase(offer) + ", best on " + list(masks.prefix(4).map { "{\($0.list)}" })
         }
-        let count = offers.count == 2 ? "both" : "all \(offers.count)"
-        let end: String
-        if areNodes {
-            end = "no node has \(count)"
-        } else if options.semantics == .kubelet1_23 {
-            end = "no choice of such masks has a node in common for \(count)"
-        } else {
-            end = "no mask is best for \(count)"
+        return (parts + [end(count, areNodes: areNodes)]).joined(separator: "; ")
+    }
+
+    private func end(_ count: String, areNodes: Bool) -> String {
+        if areNodes { return "no node has \(count)" }
+        return options.semantics == .kubelet1_23
+            ? "no choice of such masks has a node in common for \(count)" : "no mask is best for \(count)"
+    }
+
+    /// Where masks are all that is known: `cpu can be had on {1} or {0-1}`, `memory only on {0}`.
+    private var places: [String] {
+        offers.enumerated().map { place, offer in
+            let (masks, isComplete) = offer.masks(atMost: 3)
+            let texts = masks.map { $0.nodes.map { "{\($0.list)}" } ?? "no mask" } + (isComplete ? [] : ["..."])
+            let verb = place == 0 ? " can be had" : ""
+            return "\(offer.resource)\(verb) \(texts.count == 1 ? "only " : "")on \(texts.joined(separator: " or "))"
         }
-        return (parts + [end]).joined(separator: "; ")
     }
 
     // MARK: What there is

@@ -24,6 +24,11 @@ struct ExplainCommand: ParsableCommand {
             With --uid no pod is decided about: what the ledger keeps of the decisions about that pod is shown as it \
             was explained then.
 
+            With --kubelet-log no pod is decided about either: what a kubelet logged of its decisions is merged again, \
+            and held against what it logged. --uid then takes the decisions about one pod, by its uid, its name or \
+            namespace/name. What the log does not say of policy and nodes, --policy, --semantics, --kubelet-config and \
+            --machine can say.
+
             Examples:
               numa-hints explain pod.yaml
               numa-hints explain pod.yaml --kubelet-config /var/lib/kubelet/config.yaml
@@ -33,9 +38,11 @@ struct ExplainCommand: ParsableCommand {
               numa-hints explain pod.yaml --machine server.xml --check
               numa-hints explain --uid 1c2d3e4f-5a6b-7c8d-9e0f-112233445566
               kubectl get pod web -o yaml | numa-hints explain - -o json
+              journalctl -u kubelet | numa-hints explain --kubelet-log - --uid shop/web
 
             Exit codes: 0 all admitted; 1 one refused; 2 usage or bad input, or nothing is kept of a uid; 3 the \
-            machine, a provider or the ledger failed. With --uid, 0 if something is kept.
+            machine, a provider or the ledger failed. With --uid, 0 if something is kept; with --kubelet-log, 0 if there \
+            are decisions, whether the rule comes to the same or not.
             """
     )
 
@@ -43,8 +50,13 @@ struct ExplainCommand: ParsableCommand {
         help: ArgumentHelp("Pods, lists or workloads, in YAML or JSON; - for standard input.", valueName: "pod.yaml"))
     var files: [String] = []
 
-    @Option(help: "Show the decisions about this pod that the ledger keeps.")
+    @Option(help: "Show the decisions about this pod that the ledger keeps, or that are in --kubelet-log.")
     var uid: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Redo the decisions that a kubelet logged, as text or JSON; - for standard input.", valueName: "file"))
+    var kubeletLog: String?
 
     @Option(
         help: ArgumentHelp(
@@ -66,6 +78,16 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         guard (0...100).contains(changes) else {
             throw NUMAHintsError(.usage, "--changes \(changes): give a number from 0 to 100")
+        }
+        if let kubeletLog {
+            guard files.isEmpty, kubeletRoot.kubeletRoot == nil, ledgerOptions.ledger == nil else {
+                throw NUMAHintsError(
+                    .usage, "--kubelet-log has decisions of its own: give no file of pods, --kubelet-root or --ledger")
+            }
+            return try explainLog(kubeletLog)
+        }
+        guard !files.isEmpty || uid != nil else {
+            throw NUMAHintsError(.usage, "expected files of pods, or --kubelet-log FILE, or --uid UID")
         }
         guard files.isEmpty == (uid != nil) else {
             throw NUMAHintsError(.usage, "expected files of pods, or --uid and no file")

@@ -15,6 +15,9 @@ struct MachineOptions: ParsableArguments {
     @Flag(help: "Also the nodes and CPUs that this process, or who recorded the machine, may not use.")
     var wholeSystem = false
 
+    /// Whether another machine than this one is meant.
+    var isNamed: Bool { machine != "live" }
+
     /// Reads the machine and hands it to `body`; what was unpacked for it is there until `body` returns.
     ///
     /// - Parameter devices: PCI devices too. Finding them takes most of the time.

@@ -13,8 +13,8 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "container or pod. Wins over every file.")
     var scope: Scope?
 
-    @Option(help: "current (kubelet 1.24 and later) or kubelet-1.23.")
-    var semantics: MergeSemantics = .current
+    @Option(help: "current (kubelet 1.24 and later) or kubelet-1.23; current if not given.")
+    var semantics: MergeSemantics?
 
     @Option(
         help: "kubelet: do as the kubelet also where it is at fault (docs/kubelet-differences.md); none if not given.")
@@ -27,7 +27,7 @@ struct RuleOptions: ParsableArguments {
     func apply(to settings: inout NodeSettings) {
         if let policy { settings.admission.merge.policy = policy }
         if let scope { settings.admission.scope = scope }
-        settings.admission.merge.semantics = semantics
+        settings.admission.merge.semantics = semantics ?? .current
         settings.admission.refusesUnclaimed = strict
         if compat == .kubelet { settings.imitateKubelet() }
     }

@@ -38,8 +38,8 @@ struct DocumentsTests {
 
     static let pages =
         [
-            "README.md", "docs/devices.md", "docs/explain.md", "docs/kubelet-differences.md", "docs/ledger.md",
-            "docs/kubelet-state.md", "docs/replay.md",
+            "README.md", "docs/devices.md", "docs/explain.md", "docs/kubelet-differences.md", "docs/kubelet-log.md",
+            "docs/kubelet-state.md", "docs/ledger.md", "docs/replay.md",
         ]
         + ["remote-hugepages", "remote-memory"].map { "Examples/scenarios/\($0)/README.md" }
 

@@ -48,7 +48,7 @@ import Testing
     func complete() throws {
         let files = FileManager.default
         #expect(try files.contentsOfDirectory(atPath: path("pods")).count == 6)
-        #expect(try files.contentsOfDirectory(atPath: path("kubelet")).count == 5)
+        #expect(try files.contentsOfDirectory(atPath: path("kubelet")).count == 7)
     }
 
     @Test("the kubelet's folder contradicts itself nowhere")

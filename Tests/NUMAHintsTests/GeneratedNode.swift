@@ -48,11 +48,13 @@ struct GeneratedNode {
         }
         let memory =
             "{\"compat\":\"\(compat)\",\"policy\":\"static\",\"reservedMemory\":[\(reservations.joined(separator: ","))]}"
+        // Some CPUs are left.
+        let most = min(3, machine.cpus.count - 1)
         let listed = CPUSet(
-            machine.cpus.map(\.id).shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)))
+            machine.cpus.map(\.id).shuffled(using: &random).prefix(Int.random(in: 1...most, using: &random)))
         let reserved =
             Bool.random(using: &random)
-            ? "\"reservedMillicpus\":\(Int.random(in: 1...3, using: &random) * 1000)"
+            ? "\"reservedMillicpus\":\(Int.random(in: 1...most, using: &random) * 1000)"
             : "\"reservedCPUs\":\"\(listed.list)\""
         settings = [
             "org.numa-hints.cpu":

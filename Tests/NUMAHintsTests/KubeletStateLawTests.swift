@@ -45,7 +45,6 @@ struct KubeletStateLawTests {
         let state = try KubeletState(residents, try BooksState(providers)).readAgain()
         #expect(residents.allSatisfy { state.isHolding($0.pod.uid) == !$0.pieces.joined().isEmpty }, "\(seed)")
 
-        try checkDoctor(state, generated, &random, seed)
         var node = try generated.node {
             try $0.apply(state, on: generated.machine, root: nil, folder: "kubelet")
             $0.imitateKubelet()
@@ -67,44 +66,9 @@ struct KubeletStateLawTests {
     }
 }
 
-extension KubeletStateLawTests {
-    /// Files of a kubelet that goes on are right, but for groups of nodes, which it can lose track of itself; and what was
-    /// changed in them is put back.
-    private func checkDoctor(
-        _ state: KubeletState, _ generated: GeneratedNode, _ random: inout SeededGenerator, _ seed: String
-    ) throws {
-        func examine(_ state: KubeletState) throws -> KubeletDoctor {
-            try KubeletDoctor(
-                state, damage: [], folder: "kubelet", on: generated.node { $0.imitateKubelet() }, isConfigured: true)
-        }
-        let doctor = try examine(state)
-        let isGrouped = state.memory?.pods.contains { pod in
-            (pod.containers ?? []).contains { ($0.blocks ?? []).contains { ($0.numaAffinity ?? []).count > 1 } }
-        }
-        #expect(doctor.findings.allSatisfy { $0.file == .memory } && doctor.repaired.cpu == state.cpu, "\(seed)")
-        #expect(isGrouped == true || doctor.findings.isEmpty, "\(doctor.findings), \(seed)")
-        #expect(try examine(doctor.repaired).findings == [], "\(seed)")
-        var damaged = state
-        let cpus = generated.machine.cpus.map(\.id).filter { _ in Bool.random(using: &random) }
-        damaged.cpu?.defaultCPUSet = CPUListText(CPUSet(cpus))
-        for node in damaged.memory?.nodes?.indices ?? 0..<0 where Bool.random(using: &random) {
-            let amount = UInt64.random(in: 0...(8 << 30), using: &random)
-            damaged.memory?.nodes?[node].memory?[0].free = amount
-            if Bool.random(using: &random) { damaged.memory?.nodes?[node].memory?[0].total = amount }
-            damaged.memory?.nodes?[node].numberOfAssignments += Int.random(in: 0...1, using: &random)
-        }
-        let found = try examine(damaged)
-        let holds = state.cpu?.pods.isEmpty == false
-        // A file without any CPUs is taken for one of a kubelet that has just begun.
-        if holds || !cpus.isEmpty { #expect(found.repaired.cpu == state.cpu, "\(cpus), \(seed)") }
-        if doctor.findings.isEmpty { #expect(found.repaired.memory == state.memory, "\(seed)") }
-        #expect((damaged.memory == state.memory) == found.findings.allSatisfy { $0.file != .memory }, "\(seed)")
-    }
-}
-
 extension KubeletState {
     /// The files that a kubelet would write.
-    fileprivate init(_ residents: [PodHoldings], _ books: BooksState) {
+    init(_ residents: [PodHoldings], _ books: BooksState) {
         let sorted = residents.sorted { $0.pod.uid < $1.pod.uid }
         func containers<Value>(_ pod: PodHoldings, _ value: ([Assignment]) -> Value?) -> [(name: String, Value)] {
             zip(pod.pod.containers, pod.pieces)
@@ -180,7 +144,7 @@ extension KubeletState {
     }
 
     /// What is read from the bytes that would be written.
-    fileprivate func readAgain() throws -> KubeletState {
+    func readAgain() throws -> KubeletState {
         KubeletState(
             cpu: try cpu.map { try CPUManagerCheckpoint(bytes: $0.bytes, file: "cpu") },
             memory: try memory.map { try MemoryManagerCheckpoint(bytes: $0.bytes, file: "memory") },
