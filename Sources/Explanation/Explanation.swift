@@ -27,6 +27,8 @@ public struct Explanation: Hashable, Sendable {
     public var kubelet: KubeletDecision?
     /// What would let a refused pod in, the cheapest first; empty if that was not asked for.
     public var changes: [Change] = []
+    /// What others held when it was decided; empty if that was not said.
+    public internal(set) var residents: [PodHoldings] = []
 
     /// Explains a decision. The same traces give the same explanation.
     ///

@@ -61,8 +61,8 @@ public struct ExplanationText {
         }
     }
 
-    /// Where the pod came to lie, if all units came to lie on the same nodes.
-    private var placement: String {
+    /// ` on node 0`: where the pod came to lie, if all units came to lie on the same nodes.
+    var placement: String {
         var masks: [NUMANodeMask] = []
         for unit in explanation.units {
             guard let merged = unit.merged, let nodes = merged.nodes else { return "" }
@@ -73,7 +73,7 @@ public struct ExplanationText {
         return " on \(nodes(mask))" + (aligned ? "" : ", not aligned")
     }
 
-    private func title(_ unit: Explanation.Unit) -> String {
+    func title(_ unit: Explanation.Unit) -> String {
         unit.container.map { "container \($0)" } ?? "the whole pod"
     }
 
@@ -84,7 +84,7 @@ public struct ExplanationText {
         return lines
     }
 
-    private func words(_ hint: TopologyHint) -> String {
+    func words(_ hint: TopologyHint) -> String {
         guard let mask = hint.nodes else {
             return hint.isPreferred
                 ? "no mask, preferred: any node will do" : "no mask: nothing fits the policy"
@@ -93,7 +93,7 @@ public struct ExplanationText {
     }
 
     /// Who has what is short, a line for each resource and place.
-    private func holders(_ cause: Cause) -> [String] {
+    func holders(_ cause: Cause) -> [String] {
         var lines: [String] = []
         var rest = cause.holdings[...]
         while let first = rest.first {
@@ -114,7 +114,7 @@ public struct ExplanationText {
     private static let mostHolders = 4
 
     /// In what a kubelet would have decided otherwise.
-    private func words(_ kubelet: KubeletDecision) -> [String] {
+    func words(_ kubelet: KubeletDecision) -> [String] {
         switch kubelet.verdict {
         case .refused(let refusal):
             return ["  a kubelet would refuse it (\(refusal.kind.rawValue)): \(refusal.reason.text)"]
@@ -136,7 +136,7 @@ public struct ExplanationText {
             + (nearness.map { NearnessText($0).lines } ?? []).map { "    \($0)" }
     }
 
-    private func given(_ allocation: Allocation, verb: String) -> String {
+    func given(_ allocation: Allocation, verb: String) -> String {
         let pieces = AssignmentText.pieces(allocation.assignments)
         return "  \(allocation.container) \(verb) "
             + (pieces.isEmpty
