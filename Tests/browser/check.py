@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shows pages and pictures in a headless Chromium, and looks for what is wrong with them.
 
-    check.py CHROMIUM FILE... [--keep FOLDER]
+    check.py CHROMIUM FILE... [--keep FOLDER] [--faults FILE...]
 
-With --keep each view stays as a PNG. Exit status: 0 all is well, 1 something is not, 3 the browser failed.
+With --keep each view stays as a PNG. Of --faults each has to be found: the first line of the file says what is wrong. Exit status: 0 all is well, 1 something is not, 3 the browser failed.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def look(browser, path, view, script, keep):
         problems.append(f"{len(asked)} requests, expected the page's own alone")
     found = browser.evaluate(script)
     problems += found["problems"]
-    empty = emptiness(browser.screenshot(scale=0.25))
+    empty = emptiness(browser.screenshot(scale=0.2, height=2000))
     if empty:
         problems.append(empty)
     if keep:
@@ -54,17 +54,33 @@ def look(browser, path, view, script, keep):
     return problems, found
 
 
+def found_faults(browser, files, script):
+    """How many of the files are not found to be wrong in the way that they say."""
+    missed = 0
+    for name in files:
+        with open(name, encoding="utf-8") as file:
+            expected = re.match(r"<!-- expects: (.*) -->", file.readline()).group(1)
+        problems, _ = look(browser, os.path.realpath(name), (900, "light", "screen"), script, None)
+        if not any(expected in problem for problem in problems):
+            missed += 1
+            print(f"test-browser: {os.path.basename(name)}: \"{expected}\" was not found, but {problems}")
+    print(f"test-browser: {len(files) - missed} of {len(files)} faulty pages are found to be wrong")
+    return missed
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("chromium")
     parser.add_argument("files", nargs="+")
     parser.add_argument("--keep")
+    parser.add_argument("--faults", nargs="*", default=[])
     arguments = parser.parse_args()
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "checks.js"), encoding="utf-8") as file:
         script = file.read()
     started, failed, views, counts = time.monotonic(), 0, 0, collections.Counter()
     browser = Chromium(arguments.chromium)
     try:
+        failed += found_faults(browser, arguments.faults, script)
         for name in arguments.files:
             path = os.path.realpath(name)
             contrast, pages = 99, 0

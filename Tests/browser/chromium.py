@@ -118,10 +118,10 @@ class Chromium:
             raise Stuck(f"the check itself failed: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def screenshot(self, scale=1.0):
-        """The whole page as PNG."""
+    def screenshot(self, scale=1.0, height=12000):
+        """The page as PNG, as far down as said."""
         size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 12000), "scale": scale}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], height), "scale": scale}
         data = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"]
         return base64.b64decode(data)
 

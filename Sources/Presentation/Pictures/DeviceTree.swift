@@ -119,27 +119,26 @@ struct DeviceTree: Sendable {
     }
 
     private static func items(_ branch: Branch) -> [Markup] {
-        let leaves = branch.devices.map { leaf in
-            Markup(
-                "li", ["class": "device"],
-                [
-                    Markup("b", [:], leaf.className), Markup(words: " "),
-                    Markup("code", [:], leaf.address), Markup(words: " "),
-                    Markup(
-                        "span", ["class": "faint"], ([leaf.model] + leaf.notes).joined(separator: ", ")),
-                ])
+        // A bridge that one device has for itself is a note of the device.
+        if branch.branches.isEmpty, branch.devices.count == 1, !branch.bridges.isEmpty {
+            return [item(branch.devices[0], below: branch.bridges)]
         }
-        let inner = leaves + branch.branches.flatMap(items)
+        let inner = branch.devices.map { item($0, below: []) } + branch.branches.flatMap(items)
         guard !branch.bridges.isEmpty else { return inner }
+        let title = "bridge \(branch.bridges.joined(separator: " › "))"
         return [
-            Markup(
-                "li", ["class": "bridge"],
-                [
-                    Markup(
-                        "span", ["class": "faint"],
-                        [Markup(words: "bridge "), Markup(words: branch.bridges.joined(separator: " › "))]),
-                    Markup("ul", [:], inner),
-                ])
+            Markup("li", ["class": "bridge"], [Markup("span", ["class": "faint"], title), Markup("ul", [:], inner)])
         ]
+    }
+
+    private static func item(_ leaf: Leaf, below bridges: [String]) -> Markup {
+        let bridge = bridges.isEmpty ? [] : ["bridge \(bridges.joined(separator: " › "))"]
+        return Markup(
+            "li", ["class": "device"],
+            [
+                Markup("b", [:], leaf.className), Markup(words: " "), Markup("code", [:], leaf.address),
+                Markup(words: " "),
+                Markup("span", ["class": "faint"], ([leaf.model] + leaf.notes + bridge).joined(separator: ", ")),
+            ])
     }
 }

@@ -69,42 +69,25 @@ public struct MachineDrawing: Sendable {
     }
 
     private var groups: [Group] {
-        var order: [[Int]] = []
-        var members: [[Int]: [Machine.Node]] = [:]
-        for node in machine.nodes {
-            let own = scene.sockets(of: node)
-            if members[own] == nil { order.append(own) }
-            members[own, default: []].append(node)
+        let hasDomains = scene.hasDomains
+        func card(_ node: Machine.Node, _ note: String) -> NodeCard {
+            NodeCard(node, note: note, in: scene, isSmall: isSmall, hasDomains: hasDomains)
         }
-        let hasDomains = Set(machine.devices.map { $0.address.prefix { $0 != ":" } }).count > 1
-        func card(_ node: Machine.Node, _ sockets: [Int]?) -> NodeCard {
-            let note = isSmall || sockets?.isEmpty != false ? "" : MachineWords.sockets(sockets ?? [])
-            return NodeCard(node, note: note, in: scene, isSmall: isSmall, hasDomains: hasDomains)
+        var groups =
+            scene.sockets.map { sockets in
+                sockets.map { Group(title: MachineWords.sockets($0), cards: $1.map { card($0, "") }) }
+            } ?? [
+                Group(
+                    title: nil,
+                    cards: machine.nodes.map {
+                        card($0, isSmall ? "" : MachineWords.sockets(scene.sockets(of: $0)))
+                    })
+            ]
+        let others = scene.devicesElsewhere.map { place, devices in
+            NodeCard(title: place.title, devices: devices, isSmall: isSmall, hasDomains: hasDomains)
         }
-        var groups: [Group]
-        if !isSmall, members.values.contains(where: { $0.count > 1 }) {
-            groups = order.map { sockets in
-                Group(title: MachineWords.sockets(sockets), cards: (members[sockets] ?? []).map { card($0, nil) })
-            }
-        } else {
-            groups = [Group(title: nil, cards: machine.nodes.map { card($0, scene.sockets(of: $0)) })]
-        }
-        let others = elsewhere(hasDomains)
         if !others.isEmpty { groups.append(Group(title: nil, cards: others)) }
         return groups
-    }
-
-    private func elsewhere(_ hasDomains: Bool) -> [NodeCard] {
-        let single = Set(machine.nodes.map { Locality.nodes([$0.id]) })
-        var places: [Locality] = []
-        for device in machine.devices where !single.contains(device.locality) && !places.contains(device.locality) {
-            places.append(device.locality)
-        }
-        return places.map { place in
-            NodeCard(
-                title: place.title, devices: machine.devices.filter { $0.locality == place }, isSmall: isSmall,
-                hasDomains: hasDomains)
-        }
     }
 
     private func drawn(_ group: Group, top: Int) -> (markup: Markup, width: Int, height: Int) {

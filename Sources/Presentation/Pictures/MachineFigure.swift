@@ -15,7 +15,7 @@ struct MachineFigure {
     init(_ scene: MachineScene) {
         self.scene = scene
         isSmall = scene.machine.nodes.count >= Self.manyNodes
-        hasDomains = Set(scene.machine.devices.map { $0.address.prefix { $0 != ":" } }).count > 1
+        hasDomains = scene.hasDomains
     }
 
     var markup: Markup {
@@ -34,21 +34,12 @@ struct MachineFigure {
 
     /// Sockets with several nodes are boxes of their own; else a node says its socket.
     private var groups: [Markup] {
-        var sockets: [[Int]] = []
-        var members: [[Int]: [Machine.Node]] = [:]
-        for node in machine.nodes {
-            let own = scene.sockets(of: node)
-            if members[own] == nil { sockets.append(own) }
-            members[own, default: []].append(node)
-        }
-        guard members.values.contains(where: { $0.count > 1 }), !isSmall else {
-            return [grid(machine.nodes, saysSocket: true)]
-        }
-        return sockets.map { socket in
-            let title = MachineWords.sockets(socket)
+        guard let sockets = scene.sockets else { return [grid(machine.nodes, saysSocket: true)] }
+        return sockets.map { sockets, nodes in
+            let title = MachineWords.sockets(sockets)
             return Markup(
                 "div", ["class": "socket", "role": "group", "aria-label": title],
-                [Markup("p", ["class": "socket-title"], title), grid(members[socket] ?? [], saysSocket: false)])
+                [Markup("p", ["class": "socket-title"], title), grid(nodes, saysSocket: false)])
         }
     }
 
@@ -127,19 +118,13 @@ struct MachineFigure {
 
     /// What is near to no single node.
     private var elsewhere: Markup? {
-        let single = Set(machine.nodes.map { Locality.nodes([$0.id]) })
-        var places: [Locality] = []
-        for device in machine.devices where !single.contains(device.locality) && !places.contains(device.locality) {
-            places.append(device.locality)
-        }
-        var boxes: [Markup] = places.compactMap { place in
-            let tree = DeviceTree(machine.devices.filter { $0.locality == place }, hasDomains: hasDomains)
-            return tree.markup(isSmall: isSmall).map { self.box(place.title, [$0]) }
+        var boxes: [Markup] = scene.devicesElsewhere.compactMap { place, devices in
+            DeviceTree(devices, hasDomains: hasDomains).markup(isSmall: isSmall).map { self.box(place.title, [$0]) }
         }
         let amounts = scene.elsewhere.map { Markup("p", [:], $0) }
         let others = holders(scene.holders(on: nil)).map { [$0] } ?? []
         if !amounts.isEmpty || !others.isEmpty { boxes.append(box("on no single node", amounts + others)) }
-        return boxes.isEmpty ? nil : Markup("div", ["class": "nodes"], boxes)
+        return boxes.isEmpty ? nil : Markup("div", ["class": "nodes loose"], boxes)
     }
 
     private func box(_ title: String, _ inner: [Markup]) -> Markup {

@@ -88,6 +88,34 @@ struct MachineScene: Sendable {
         }
     }
 
+    /// The nodes of each socket, or sockets, in their order; nil where no socket has several, or nodes are many.
+    var sockets: [(sockets: [Int], nodes: [Machine.Node])]? {
+        guard machine.nodes.count < MachineFigure.manyNodes else { return nil }
+        var groups: [(sockets: [Int], nodes: [Machine.Node])] = []
+        for node in machine.nodes {
+            let own = sockets(of: node)
+            if let place = groups.firstIndex(where: { $0.sockets == own }) {
+                groups[place].nodes.append(node)
+            } else {
+                groups.append((own, [node]))
+            }
+        }
+        return groups.contains { $0.nodes.count > 1 } ? groups : nil
+    }
+
+    /// The devices that are near to no single node, place by place.
+    var devicesElsewhere: [(place: Locality, devices: [Device])] {
+        let single = Set(machine.nodes.map { Locality.nodes([$0.id]) })
+        var places: [Locality] = []
+        for device in machine.devices where !single.contains(device.locality) && !places.contains(device.locality) {
+            places.append(device.locality)
+        }
+        return places.map { place in (place, machine.devices.filter { $0.locality == place }) }
+    }
+
+    /// Addresses need their PCI domain to be told apart.
+    var hasDomains: Bool { Set(machine.devices.map { $0.address.prefix { $0 != ":" } }).count > 1 }
+
     /// The sockets of a node, by its CPUs, or where it has none by those that are nearest.
     func sockets(of node: Machine.Node) -> [Int] {
         let cpus = node.cpus.isEmpty ? node.localCPUs : node.cpus

@@ -79,9 +79,10 @@ enum PageStyle {
         .socket { margin-top: .8rem; padding: .6rem .8rem .8rem; border: 1px solid var(--line); border-radius: .6rem; }
         .socket-title { color: var(--faint); font-weight: 600; margin-bottom: .4rem; }
         .nodes {
-          display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: .8rem;
+          display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: .8rem;
           margin-top: .8rem;
         }
+        .nodes.loose { grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }
         .socket .nodes { margin-top: 0; }
         .nodes.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: .5rem; }
         .node {
@@ -169,6 +170,7 @@ enum PageStyle {
           .scroll { overflow: visible; border-radius: 0; }
           .scroll table { font-size: 8pt; }
           th, td, .matrix td.amounts, .matrix tr.mask th { white-space: normal; min-width: 0; padding: .2rem .3rem; }
+          .matrix tr.mask th { padding-left: .9rem; }
           .fold::details-content { content-visibility: visible; display: block; block-size: auto; }
         }
 

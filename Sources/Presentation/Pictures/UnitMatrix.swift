@@ -110,7 +110,10 @@ struct UnitMatrix {
         }
         let words = "\(row.resource.text(of: cell.free)) of \(row.resource.text(of: cell.total))"
         // Where any node will do, none of them is short.
-        guard case .hints = row.answer else { return Markup("td", ["class": "amounts"], words) }
+        switch row.answer {
+        case .notAsked, .noProvider, .noPreference: return Markup("td", ["class": "amounts"], words)
+        case .impossible, .hints: break
+        }
         let isEnough = cell.free >= (row.counted ?? row.requested)
         return Markup("td", ["class": isEnough ? "amounts enough" : "amounts short"], (isEnough ? "✓ " : "✕ ") + words)
     }
