@@ -24,12 +24,14 @@ struct TopCommandTests {
     func screen() throws {
         let program = TestEnvironment.built.appendingPathComponent("numa-hints").path
         let command = ([program] + Self.kubelet).joined(separator: " ")
-        let result = try run("script", ["-qec", command, "/dev/null"], input: Data("q".utf8))
+        let result = try run(
+            "script", ["-qec", command, "/dev/null"], input: Data("q".utf8), environment: ["NO_COLOR": "1"])
         #expect(result.status == 0, "\(result.all)")
         let start = try #require(result.output.range(of: "\u{1b}[?1049h\u{1b}[?25l"))
         let end = try #require(result.output.range(of: "\u{1b}[?25h\u{1b}[?1049l"))
         let shown = result.output[start.upperBound..<end.lowerBound]
         #expect(shown.contains("node 0") && shown.contains("q quits"))
+        #expect(shown.firstMatch(of: /\u{1b}\[[0-9]+m/) == nil)
         #expect(result.output[end.upperBound...].allSatisfy { $0.isWhitespace || $0 == "\u{4}" || $0 == "\u{8}" })
     }
 

@@ -106,6 +106,14 @@ struct TopFrameTests {
         #expect(bare.map { $0.trimmingSuffix(while: \.isWhitespace) } == plain.map { $0[...] })
     }
 
+    @Test("names do not move the cursor")
+    func names() {
+        let pods = [Self.pod("a\u{1b}[2Jb\u{9b}1m\u{202e}c\nd", cpus: [0], gigabytes: 1, node: 0, devices: ["g"])]
+        let lines = Self.lines(Self.report(nodes: 1, pods: pods), width: 80, height: 24)
+        #expect(lines.contains { $0.hasPrefix("ns/a [2Jb 1m c d/app") }, "\(lines)")
+        #expect(lines.joined().unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    }
+
     @Test("without a machine the holders are shown alone, and why")
     func noMachine() {
         let pods = [Self.pod("web", cpus: [0], gigabytes: 1, node: 0)]

@@ -38,7 +38,7 @@ public struct TopFrame: Sendable {
     /// The lines, none wider than the terminal, with escape sequences for colours if wanted.
     public func lines(hasColour: Bool) -> [String] {
         styled.map { line in
-            var text = line.fitted(to: width).rendered(inColour: hasColour)
+            var text = line.onOneLine.fitted(to: width).rendered(inColour: hasColour)
             while text.utf8.last == 0x20 { text.removeLast() }
             return text
         }
