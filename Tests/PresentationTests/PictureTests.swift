@@ -104,6 +104,16 @@ struct PictureTests {
         #expect(found.links == ["#pod-1", "#pod-2"])
     }
 
+    @Test("CPUs of one core that are not alike have a sign each")
+    func cores() {
+        let machine = MachineBuilder(nodes: 1, cores: 3, threads: 2).machine
+        let spec = PodSpec(uid: "o", name: "o", containers: [ContainerSpec(name: "app", requests: ["cpu": 3000])])
+        let holder = PodHoldings(spec, pieces: [[Assignment(.cpu, .cpus([0, 1, 2]))]])
+        let explanation = Self.explanation(nodes: 1, residents: [holder], on: machine)
+        let text = ExplanationPage([explanation], on: machine, source: "m").text
+        for label in [">0 1 ×<", ">2× 3<", ">4 5<"] { #expect(text.contains(label), "\(label)") }
+    }
+
     @Test("a bridge that several devices share stands once, and one that has one thing below it not alone")
     func bridges() {
         var machine = MachineBuilder(nodes: 1, cores: 2).machine

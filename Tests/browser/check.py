@@ -44,7 +44,7 @@ def look(browser, path, view, script, keep):
         problems.append(f"{len(asked)} requests, expected the page's own alone")
     found = browser.evaluate(script)
     problems += found["problems"]
-    empty = emptiness(browser.screenshot(scale=0.2, height=2000))
+    empty = emptiness(browser.screenshot(scale=0.12, height=2000))
     if empty:
         problems.append(empty)
     if keep:

@@ -43,7 +43,7 @@
   // Each state has a sign or a word, beside its colour.
   const signs = {
     '.verdict .sign': /^[✓✕▲] \S/, '.tag': /^[✓✕▲] \S/, 'td.enough': /^✓/, 'td.short': /^✕/, 'td.in': /^●/,
-    '.cores .held': /×$/, '.cores .given': /✓$/, '.cores .offline': /–$/, '.cores .forbidden': /⊘$/,
+    '.cores .held': /×/, '.cores .given': /✓/, '.cores .offline': /–/, '.cores .forbidden': /⊘/,
     '.amount.short .name': /^✕/, '.node.is-short .tag.short': /short$/, '.node.is-chosen .tag.chosen': /chosen$/,
   };
   for (const [selector, pattern] of Object.entries(signs))

@@ -33,8 +33,25 @@ struct CoreGrid {
     }
 
     struct Core {
-        var cpus: [Int]
-        var state: State
+        /// What became of each of its CPUs.
+        var cpus: [(id: Int, state: State)]
+
+        /// That of the CPU of which there is most to say.
+        var state: State {
+            let states = cpus.map(\.state)
+            return [.given, .held, .free, .forbidden].first(where: states.contains) ?? .offline
+        }
+
+        /// The numbers of its CPUs and the sign of all, or where they are not alike, of each.
+        var label: String {
+            let isAlike = cpus.allSatisfy { $0.state == state }
+            guard !isAlike else {
+                return cpus.map { "\($0.id)" }.joined(separator: " ") + (state.sign.isEmpty ? "" : " \(state.sign)")
+            }
+            return cpus.map { "\($0.id)\($0.state.sign)" }.joined(separator: " ")
+        }
+
+        var meaning: String { cpus.map { "CPU \($0.id): \($0.state.meaning)" }.joined(separator: "; ") }
     }
 
     let cores: [Core]
@@ -47,7 +64,7 @@ struct CoreGrid {
             members[cpu.core, default: []].append(cpu)
         }
         cores = order.compactMap { core in
-            members[core].map { cpus in Core(cpus: cpus.map(\.id), state: Self.state(of: cpus, in: scene)) }
+            members[core].map { cpus in Core(cpus: cpus.map { ($0.id, Self.state(of: $0, in: scene)) }) }
         }
     }
 
@@ -59,19 +76,13 @@ struct CoreGrid {
         guard (1...Self.mostCPUs).contains(count) else { return nil }
         return Markup(
             "ul", ["class": "cores", "aria-label": "cores"],
-            cores.map { core in
-                let numbers = core.cpus.map(String.init).joined(separator: " ")
-                let sign = core.state.sign.isEmpty ? "" : " \(core.state.sign)"
-                return Markup(
-                    "li", ["class": core.state.rawValue, "title": "CPU \(numbers): \(core.state.meaning)"],
-                    numbers + sign)
-            })
+            cores.map { Markup("li", ["class": $0.state.rawValue, "title": $0.meaning], $0.label) })
     }
 
-    private static func state(of cpus: [Machine.CPU], in scene: MachineScene) -> State {
-        if cpus.allSatisfy({ !$0.isOnline }) { return .offline }
-        if cpus.allSatisfy({ !$0.isAllowed }) { return .forbidden }
-        if cpus.contains(where: { scene.givenCPUs.contains($0.id) }) { return .given }
-        return cpus.contains { scene.heldCPUs.contains($0.id) } ? .held : .free
+    private static func state(of cpu: Machine.CPU, in scene: MachineScene) -> State {
+        if !cpu.isOnline { return .offline }
+        if !cpu.isAllowed { return .forbidden }
+        if scene.givenCPUs.contains(cpu.id) { return .given }
+        return scene.heldCPUs.contains(cpu.id) ? .held : .free
     }
 }

@@ -76,12 +76,8 @@ struct NodeCard {
         }
     }
 
-    private func label(_ core: CoreGrid.Core) -> String {
-        core.cpus.map(String.init).joined(separator: " ") + (core.state.sign.isEmpty ? "" : " \(core.state.sign)")
-    }
-
     private func cell(_ cores: [CoreGrid.Core]) -> Int {
-        min(inner, max(24, (cores.map { label($0).count }.max() ?? 1) * 6 + 8))
+        min(inner, max(24, (cores.map(\.label.count).max() ?? 1) * 6 + 8))
     }
 
     private func perRow(_ cores: [CoreGrid.Core]) -> Int { max(1, (inner + 4) / (cell(cores) + 4)) }
@@ -136,7 +132,7 @@ struct NodeCard {
                 let isOff = core.state == .offline || core.state == .forbidden
                 return [
                     rect(isOff ? "cell off" : "cell", left, top, width, 16),
-                    Markup("text", ["class": "core", "x": "\(left + width / 2)", "y": "\(top + 12)"], label(core)),
+                    Markup("text", ["class": "core", "x": "\(left + width / 2)", "y": "\(top + 12)"], core.label),
                 ]
             }
         }

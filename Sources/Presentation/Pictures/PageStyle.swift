@@ -86,7 +86,7 @@ enum PageStyle {
         .socket .nodes { margin-top: 0; }
         .nodes.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: .5rem; }
         .node {
-          padding: .7rem .9rem .8rem; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem;
+          max-width: 48rem; padding: .7rem .9rem .8rem; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem;
           break-inside: avoid;
         }
         .nodes.small .node { padding: .45rem .6rem .5rem; font-size: .87rem; }
