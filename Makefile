@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-long test-vm check format bench clean setup
+.PHONY: help build run test crash fuzz test-browser test-long test-vm check format bench clean setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench      measure, and print ratios against an oracle or a peer'
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
+	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
 	@echo 'make clean      remove what was built'
 
 setup:
@@ -40,6 +41,9 @@ test-long: setup
 
 test-vm: build
 	@Tests/vm/run .build/release/numa-hints
+
+test-browser: build
+	@Tests/browser/run .build/release/numa-hints
 
 check: setup
 	@scripts/check

@@ -82,8 +82,8 @@ extension Cause {
 }
 
 extension Assignment {
-    /// How much of it is on which nodes.
-    fileprivate func parts(on machine: Machine) -> [(nodes: NUMANodeMask, amount: UInt64)] {
+    /// How much of it is on which nodes, as its resource is counted; no nodes where they are not known.
+    public func parts(on machine: Machine) -> [(nodes: NUMANodeMask, amount: UInt64)] {
         switch piece {
         case .cpus(let cpus):
             return machine.nodes.map { node in
@@ -99,10 +99,11 @@ extension Assignment {
 }
 
 extension Explanation {
-    /// Adds who has what is short.
+    /// Adds who holds something, and who of them has what is short.
     ///
     /// - Parameter pods: what is held when the decision is made.
     public mutating func name(_ pods: [PodHoldings], on machine: Machine) {
+        residents = pods
         for index in units.indices {
             guard let cause = units[index].cause else { continue }
             units[index].cause?.holdings = cause.holdings(of: pods, besides: trace.pod.uid, on: machine)

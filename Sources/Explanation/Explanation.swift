@@ -32,6 +32,8 @@ public struct Explanation: Hashable, Sendable {
     public var changes: [Change] = []
     /// How much more an admitted pod could ask for; empty if that was not asked for.
     public var slack: [Slack] = []
+    /// What others held when it was decided; empty if that was not said.
+    public internal(set) var residents: [PodHoldings] = []
 
     /// Explains a decision. The same traces give the same explanation.
     ///

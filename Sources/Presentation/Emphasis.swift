@@ -10,7 +10,7 @@ public struct Emphasis: Sendable {
     func good(_ text: String) -> String { rendered(text, .good) }
     func bad(_ text: String) -> String { rendered(text, .bad) }
     func strong(_ text: String) -> String { rendered(text, .strong) }
-    func faint(_ text: String) -> String { rendered(text, .faint) }
+    public func faint(_ text: String) -> String { rendered(text, .faint) }
 
     private func rendered(_ text: String, _ style: StyledText.Style) -> String {
         StyledText(text, style).rendered(inColour: isOn)

@@ -9,9 +9,13 @@ import NUMACore
 public struct ExplanationReport: Encodable, Sendable {
     var schemaVersion = 1
     var pods: [PodReport]
+    /// Of `explain --watch`: when it was decided.
+    var time: String?
 
-    public init(_ explanations: [Explanation], warnings: [String] = []) {
+    /// - Parameter time: left out if it is nil.
+    public init(_ explanations: [Explanation], warnings: [String] = [], time: String? = nil) {
         pods = explanations.map { PodReport($0) }
+        self.time = time
         self.warnings = warnings
     }
 

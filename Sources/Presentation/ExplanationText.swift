@@ -47,7 +47,7 @@ public struct ExplanationText {
     }
 
     /// What each container could ask for, where that is more than it does.
-    private var slack: [String] {
+    var slack: [String] {
         var lines: [String] = []
         var rest = explanation.slack[...]
         while let first = rest.first {
@@ -78,8 +78,8 @@ public struct ExplanationText {
         }
     }
 
-    /// Where the pod came to lie, if all units came to lie on the same nodes.
-    private var placement: String {
+    /// ` on node 0`: where the pod came to lie, if all units came to lie on the same nodes.
+    var placement: String {
         var masks: [NUMANodeMask] = []
         for unit in explanation.units {
             guard let merged = unit.merged, let nodes = merged.nodes else { return "" }
@@ -90,7 +90,7 @@ public struct ExplanationText {
         return " on \(nodes(mask))" + (aligned ? "" : ", not aligned")
     }
 
-    private func title(_ unit: Explanation.Unit) -> String {
+    func title(_ unit: Explanation.Unit) -> String {
         unit.container.map { "container \($0)" } ?? "the whole pod"
     }
 
@@ -110,7 +110,7 @@ public struct ExplanationText {
         return "; {\(nodes.list)} is in " + parts.joined(separator: " and ")
     }
 
-    private func words(_ hint: TopologyHint) -> String {
+    func words(_ hint: TopologyHint) -> String {
         guard let mask = hint.nodes else {
             return hint.isPreferred
                 ? "no mask, preferred: any node will do" : "no mask: nothing fits the policy"
@@ -119,7 +119,7 @@ public struct ExplanationText {
     }
 
     /// In what a kubelet would have decided otherwise.
-    private func words(_ kubelet: KubeletDecision) -> [String] {
+    func words(_ kubelet: KubeletDecision) -> [String] {
         switch kubelet.verdict {
         case .refused(let refusal):
             return ["  a kubelet would refuse it (\(refusal.kind.rawValue)): \(refusal.reason.text)"]
@@ -141,7 +141,7 @@ public struct ExplanationText {
             + (nearness.map { NearnessText($0).lines } ?? []).map { "    \($0)" }
     }
 
-    private func given(_ allocation: Allocation, verb: String) -> String {
+    func given(_ allocation: Allocation, verb: String) -> String {
         let pieces = AssignmentText.pieces(allocation.assignments)
         return "  \(allocation.container) \(verb) "
             + (pieces.isEmpty

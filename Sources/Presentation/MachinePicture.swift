@@ -48,25 +48,7 @@ public struct MachinePicture: Sendable {
 
     // MARK: Heading and legend
 
-    private var heading: String {
-        let usable = machine.cpus.filter { $0.isOnline && $0.isAllowed }
-        let bytes = machine.nodes.reduce(UInt64(0)) { $0.addingClamped($1.memoryBytes) }
-        var parts = [
-            counted(machine.nodes.count, "node"), counted(Set(usable.map(\.socket)).count, "socket"),
-            counted(Set(usable.map(\.core)).count, "core"), counted(usable.count, "CPU"),
-            BinaryQuantity.rounded(bytes),
-        ]
-        let offline = machine.cpus.filter { !$0.isOnline }
-        let forbidden = machine.cpus.filter { $0.isOnline && !$0.isAllowed }
-        if !offline.isEmpty { parts.append("off-line \(CPUSet(offline.map(\.id)).list)") }
-        if !forbidden.isEmpty { parts.append("forbidden \(CPUSet(forbidden.map(\.id)).list)") }
-        if !machine.devices.isEmpty { parts.append(counted(machine.devices.count, "PCI device")) }
-        return "\(source): " + parts.joined(separator: ", ")
-    }
-
-    private func counted(_ number: Int, _ word: String) -> String {
-        "\(number) \(word)\(number == 1 ? "" : "s")"
-    }
+    private var heading: String { "\(source): " + MachineWords.sizes(machine) }
 
     private var legend: [StyledText] { memoryLegend + inheritance }
 
@@ -163,16 +145,10 @@ public struct MachinePicture: Sendable {
             if !places.contains(device.locality) { places.append(device.locality) }
         }
         for place in places {
-            let title: String
-            switch place {
-            case .unknown: title = "node unknown"
-            case .any: title = "near to every node"
-            case .nodes(let nodes): title = "near to nodes \(nodes.list)"
-            }
             let devices = machine.devices.filter { $0.locality == place }
             boxes.append(
                 TextBox(
-                    title: StyledText(title, place == .unknown ? .notice : .strong),
+                    title: StyledText(place.title, place == .unknown ? .notice : .strong),
                     lines: DeviceLines.lines(for: devices, hasDomains: hasDomains, width: inner)))
         }
         return boxes

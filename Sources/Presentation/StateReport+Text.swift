@@ -7,7 +7,7 @@ extension StateReport {
     public func text(_ emphasis: Emphasis) -> String {
         var lines = ["state of the kubelet in \(source)"]
         func add(_ file: String, _ more: [String]) {
-            lines += ["", emphasis.strong(file)] + more.map(StateText.oneLine)
+            lines += ["", emphasis.strong(file)] + more.map(\.onOneLine)
         }
         if let cpu { add("cpu_manager_state", Self.lines(cpu)) }
         if let memory { add("memory_manager_state", Self.lines(memory)) }
@@ -90,18 +90,6 @@ extension StateDevices.Answer {
 
 /// Words of the files, made fit for a terminal.
 private enum StateText {
-    /// Files may hold any text: what would move the cursor, or turn the direction of text, becomes a blank.
-    static func oneLine(_ line: String) -> String {
-        var result = ""
-        for scalar in line.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: result += " "
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
     static func word(_ text: String) -> String { text.isEmpty ? "none" : text }
 
     static func nodes(_ ids: [Int]) -> String { "{" + ids.map(String.init).joined(separator: ",") + "}" }

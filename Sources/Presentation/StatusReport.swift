@@ -31,6 +31,13 @@ public struct StatusReport: Encodable, Sendable {
         self.warnings = warnings + Self.losses(nodes ?? [])
     }
 
+    /// The same, when a later look failed: the reason comes first, and stands there once.
+    public func with(warning: String) -> StatusReport {
+        var copy = self
+        copy.warnings = [warning] + warnings.filter { $0 != warning }
+        return copy
+    }
+
     /// Who holds a device that is not what it was.
     private static func losses(_ nodes: [NodeHoldings]) -> [String] {
         nodes.flatMap(\.devices).compactMap { device in

@@ -43,6 +43,13 @@ struct StyledText: Sendable, ExpressibleByStringLiteral {
         return width > 0 ? cut + "…" : cut
     }
 
+    /// The same with every part fit for a terminal.
+    var onOneLine: StyledText {
+        var line = self
+        for place in parts.indices { line.parts[place].text = parts[place].text.onOneLine }
+        return line
+    }
+
     /// The text, with escape sequences for the colours if wanted.
     func rendered(inColour: Bool) -> String {
         parts.map { text, style in

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Admission
 import ArgumentParser
+import Admission
 import Explanation
-import KubernetesFormats
 import Ledger
-import Logging
+import MachineTopology
 import NUMACore
-import NUMAHints
 import Presentation
-import Recordings
 
 /// `numa-hints explain`: what would be decided about pods, and why.
 struct ExplainCommand: ParsableCommand {
@@ -36,13 +33,19 @@ struct ExplainCommand: ParsableCommand {
               numa-hints explain pod.yaml --ledger /var/lib/numa-hints/ledger.db
               numa-hints explain pod.yaml --kubelet-root /var/lib/kubelet
               numa-hints explain pod.yaml --machine server.xml --check
+              numa-hints explain pod.yaml --html why.html
+              numa-hints explain pod.yaml --ledger /var/lib/numa-hints/ledger.db --watch
               numa-hints explain --uid 1c2d3e4f-5a6b-7c8d-9e0f-112233445566
               kubectl get pod web -o yaml | numa-hints explain - -o json
               journalctl -u kubelet | numa-hints explain --kubelet-log - --uid shop/web
 
+            With --html the decisions are also written as one page that can be sent to others. With --watch it goes on \
+            until SIGINT or SIGTERM, and prints the decisions again, with the time, whenever they have become others: \
+            because a pod's file, what is held, the settings or the machine changed.
+
             Exit codes: 0 all admitted; 1 one refused; 2 usage or bad input, or nothing is kept of a uid; 3 the \
             machine, a provider or the ledger failed. With --uid, 0 if something is kept; with --kubelet-log, 0 if there \
-            are decisions, whether the rule comes to the same or not.
+            are decisions, whether the rule comes to the same or not; with --watch, 0 when it is asked to end.
             """
     )
 
@@ -67,12 +70,21 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Check each explanation by an independent, slow reading of what the providers answered.")
     var check = false
 
+    @Flag(help: "Decide again and again, and print what has become of it whenever that changes.")
+    var watch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --watch, how long it waits between two decisions: 2 if not given.", valueName: "seconds"))
+    var interval: Double?
+
     @OptionGroup var machine: MachineOptions
     @OptionGroup var kubeletRoot: KubeletRoot
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var pictures: PictureOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -83,6 +95,9 @@ struct ExplainCommand: ParsableCommand {
             guard files.isEmpty, kubeletRoot.kubeletRoot == nil, ledgerOptions.ledger == nil else {
                 throw NUMAHintsError(
                     .usage, "--kubelet-log has decisions of its own: give no file of pods, --kubelet-root or --ledger")
+            }
+            guard pictures.html == nil, !watch, !check else {
+                throw NUMAHintsError(.usage, "--kubelet-log goes with none of --html, --watch and --check")
             }
             return try explainLog(kubeletLog)
         }
@@ -96,45 +111,37 @@ struct ExplainCommand: ParsableCommand {
             throw NUMAHintsError(
                 .usage, "--kubelet-root says what is held: it goes neither with --ledger nor with --uid")
         }
+        try pictures.validate(output)
+        try validateWatch()
         if let uid { return try explainPast(uid) }
-        var pods: [PodSpec] = []
-        var warnings: [String] = []
-        for file in files {
-            let found = try PodFile.read(file)
-            pods += found.pods
-            warnings += found.warnings.map(\.description)
+        if watch { return try watchDecisions(every: interval ?? 2) }
+        let decided = try decide()
+        for warning in decided.warnings { Standard.error("numa-hints: warning: \(warning)") }
+        if pictures.html != "-" {
+            let emphasis = Emphasis(isOn: Terminal.hasColour)
+            try output.print(decided.report()) { decided.text(emphasis) }
         }
-        if let folder = kubeletRoot.kubeletRoot { return try explain(pods, inKubeletOf: folder, warnings) }
-        try Session.withNode(
-            machine, kubelet, rules, providers, ledgerOptions.ledger == nil ? nil : ledgerOptions,
-            comparesWithKubelet: true
-        ) { node in
-            try explain(pods, on: &node, warnings) { try restore(&$0, pods) }
-        }
+        try writePicture(of: decided)
+        if check { try holdAgainstDefinitions(decided.explanations) }
+        let status = decided.explanations.map(\.exitStatus).max() ?? 0
+        if status != 0 { throw ExitCode(status) }
     }
 
-    /// Decides as a kubelet with this folder would.
-    private func explain(_ pods: [PodSpec], inKubeletOf folder: String, _ warnings: [String]) throws {
-        guard let (state, stateWarnings) = try kubeletRoot.state() else { return }
-        let (kubelet, known) = kubeletRoot.completed(kubelet)
-        var rules = rules
-        rules.compat = rules.compat ?? .kubelet
-        try Session.withNode(
-            machine, kubelet, rules, providers, comparesWithKubelet: true, isKubelet: true,
-            adjust: { try $0.apply(state, on: $1.machine, root: $1.root, folder: folder) }
-        ) { node in
-            try explain(pods, on: &node, warnings + known + stateWarnings) {
-                let lost = try $0.restore(KubeletHoldings(state, known: pods))
-                let again = pods.filter { pod in state.isHolding(pod.uid) }.map {
-                    "pod \($0.namespace)/\($0.name) holds something already: it is asked for again with that"
-                }
-                return lost + again + $0.placelessWarnings(pods)
-            }
-        }
+    /// Writes the page, if one is asked for.
+    func writePicture(of decided: Decisions) throws {
+        guard let path = pictures.html else { return }
+        var machine = decided.machine
+        machine.nameDevices()
+        let page = ExplanationPage(
+            decided.explanations, on: machine, source: self.machine.machine, warnings: decided.warnings)
+        try WholeFile.write(page.text, to: path)
     }
 
     /// What was explained when the pod was decided about.
     private func explainPast(_ uid: String) throws {
+        guard pictures.html == nil else {
+            throw NUMAHintsError(.usage, "--uid shows what was said then: there is no page of that, leave out --html")
+        }
         let records = try ledgerOptions.reading { try $0.decisions(uid: uid) } ?? []
         guard !records.isEmpty else {
             throw NUMAHintsError(
@@ -144,50 +151,7 @@ struct ExplainCommand: ParsableCommand {
         try output.print(report) { report.explanations }
     }
 
-    /// Tells the node what pods hold, if a ledger was named; returns what should be known of it.
-    private func restore(_ node: inout Node, _ pods: [PodSpec]) throws -> [String] {
-        guard let path = ledgerOptions.ledger else { return [] }
-        guard let held = try ledgerOptions.reading({ try $0.holdings() }) else {
-            return ["\(path): there is no ledger yet: nothing is held"]
-        }
-        let wasCompared = node.isComparedWithKubelet
-        // What was begun and not ended, the next admission undoes.
-        let settled = held.pods.filter { $0.state == .committed }
-        let lost = try node.restore(settled, held.memory).map(\.description)
-        let again = settled.filter { known in pods.contains { $0.uid == known.uid } }.map {
-            let spec = $0.admission.pod
-            return
-                "pod \(spec.namespace)/\(spec.name) was admitted at \($0.admission.time): it is asked for again with "
-                + "what it holds"
-        }
-        guard wasCompared, !node.isComparedWithKubelet else { return lost + again }
-        return lost + again + [
-            "\(path): a kubelet could not have given what pods hold, so there is no comparison with one"
-        ]
-    }
-
-    private func explain(
-        _ pods: [PodSpec], on node: inout Node, _ fileWarnings: [String], restore: (inout Node) throws -> [String]
-    ) throws {
-        guard node.refusals.isEmpty else {
-            for line in node.refusals { Standard.error("numa-hints: \(line)") }
-            throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
-        }
-        let warnings = try fileWarnings + node.warnings + restore(&node) + node.memoryWarnings()
-        for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
-        let explanations = node.explain(pods, changes: changes)
-        for line in node.lost { Standard.error("numa-hints: warning: \(line)") }
-        let known = warnings + node.lost
-        let emphasis = Emphasis(isOn: Terminal.hasColour)
-        try output.print(ExplanationReport(explanations, warnings: known)) {
-            explanations.map { ExplanationText($0, emphasis: emphasis).text }.joined(separator: "\n")
-        }
-        if check { try checked(explanations) }
-        let status = explanations.map(\.exitStatus).max() ?? 0
-        if status != 0 { throw ExitCode(status) }
-    }
-
-    private func checked(_ explanations: [Explanation]) throws {
+    private func holdAgainstDefinitions(_ explanations: [Explanation]) throws {
         var objections: [String] = []
         for explanation in explanations {
             let pod = explanation.trace.pod

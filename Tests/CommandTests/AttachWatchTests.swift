@@ -30,7 +30,7 @@ struct AttachWatchTests {
     func watched() throws {
         try machine.admit("web", "cpu: 2, memory: 1Gi, hugepages-2Mi: 64Mi")
         try start("web", "a")
-        let watch = try Watch(machine)
+        let watch = try attachWatch(machine)
         #expect(
             try watch.line() == #"{"cgroup":"/\#(group("web", "a"))","confinement":{"cpus":"2-3","#
                 + #""hugepages":[{"bytes":67108864,"resource":"hugepages-2Mi"}],"numaNodes":[0],"partition":null},"#
@@ -63,7 +63,7 @@ struct AttachWatchTests {
         try FileManager.default.removeItem(at: machine.folder.url.appendingPathComponent("var/log/containers"))
         try machine.put(
             "var/lib/kubelet/cpu_manager_state", #"{"policyName":"static","defaultCpuSet":"0-15","checksum":0}"#)
-        let watch = try Watch(machine, format: "text", "--partition", "root")
+        let watch = try attachWatch(machine, format: "text", "--partition", "root")
         // The folder of the links, which it is to miss, is made once it has said so.
         try watch.awaitErrors(2)
         try machine.admit("web", "cpu: 2, memory: 1Gi")
@@ -105,50 +105,7 @@ struct AttachWatchTests {
 }
 
 /// A watch that runs.
-private final class Watch {
-    private let process = Process()
-    private let output = Pipe()
-    private let errorFile: URL
-
-    init(_ machine: AttachFolder, format: String = "json", _ options: String...) throws {
-        errorFile = machine.folder.url.appendingPathComponent("errors")
-        try Data().write(to: errorFile)
-        process.executableURL = URL(fileURLWithPath: AttachFolder.program)
-        process.arguments =
-            ["attach", "--watch", "--interval", "0.02", "-o", format] + options + machine.common + machine.places
-        process.currentDirectoryURL = TestEnvironment.root
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errorFile)
-        try process.run()
-    }
-
-    deinit { if process.isRunning { process.terminate() } }
-
-    func line() throws -> String {
-        var line = Data()
-        while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) { line += byte }
-        return String(decoding: line, as: UTF8.self)
-    }
-
-    /// What was printed after the last line that was read; to be called when it has ended.
-    func rest() throws -> String {
-        String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    }
-
-    func errors() throws -> String { try String(contentsOf: errorFile, encoding: .utf8) }
-
-    /// Waits until it has complained of so many things; for half a minute, after which the test fails by itself.
-    func awaitErrors(_ count: Int) throws {
-        var tries = 3000
-        while tries > 0, try errors().split(separator: "\n").count < count {
-            usleep(10_000)
-            tries -= 1
-        }
-    }
-
-    func end(by signal: Int32) throws -> Int32 {
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : -signal
-    }
+private func attachWatch(_ machine: AttachFolder, format: String = "json", _ options: String...) throws -> LongCommand {
+    let arguments = ["attach", "--watch", "--interval", "0.02", "-o", format] + options
+    return try LongCommand(arguments + machine.common + machine.places, in: machine.folder)
 }

@@ -39,7 +39,7 @@ struct DocumentsTests {
     static let pages =
         [
             "README.md", "docs/devices.md", "docs/explain.md", "docs/kubelet-differences.md", "docs/kubelet-log.md",
-            "docs/kubelet-state.md", "docs/ledger.md", "docs/replay.md",
+            "docs/kubelet-state.md", "docs/ledger.md", "docs/replay.md", "docs/top.md",
         ]
         + ["remote-hugepages", "remote-memory"].map { "Examples/scenarios/\($0)/README.md" }
 

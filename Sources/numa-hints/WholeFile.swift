@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import NUMACore
+
+/// Files that are written whole, or not at all.
+enum WholeFile {
+    /// Writes a text beside the file, and then puts it into its place; into what is no ordinary file (a terminal, a
+    /// pipe, /dev/null) it is written directly. `-` is standard output.
+    static func write(_ text: String, to path: String) throws(NUMAHintsError) {
+        if path == "-" {
+            print(text, terminator: "")
+            return
+        }
+        var found = stat()
+        let isThere = unsafe stat(path, &found) == 0
+        if isThere, found.st_mode & S_IFMT == S_IFDIR { throw refusal(path, "it is a folder") }
+        if isThere, found.st_mode & S_IFMT != S_IFREG {
+            let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else { throw refusal(path, problem(errno)) }
+            defer { _ = close(file) }
+            return try write(text, file, path)
+        }
+        // A link leads to the file, and stays.
+        if isThere, let real = unsafe realpath(path, nil) {
+            defer { unsafe free(real) }
+            let target = unsafe String(cString: real)
+            if target != path { return try write(text, to: target) }
+        }
+        let draft = path + ".new-\(getpid())"
+        let file = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        guard file >= 0 else { throw refusal(path, problem(errno)) }
+        do throws(NUMAHintsError) {
+            defer { _ = close(file) }
+            try write(text, file, path)
+            guard fsync(file) == 0 else { throw refusal(path, problem(errno)) }
+        } catch {
+            _ = unsafe unlink(draft)
+            throw error
+        }
+        guard unsafe rename(draft, path) == 0 else {
+            let reason = problem(errno)
+            _ = unsafe unlink(draft)
+            throw refusal(path, reason)
+        }
+    }
+
+    private static func write(_ text: String, _ file: Int32, _ path: String) throws(NUMAHintsError) {
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(file, $0.baseAddress?.advanced(by: done), $0.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw refusal(path, problem(errno)) }
+            done += count
+        }
+    }
+
+    private static func problem(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }
+
+    private static func refusal(_ path: String, _ reason: String) -> NUMAHintsError {
+        NUMAHintsError(.input, "cannot be written: \(reason)", file: path)
+    }
+}
