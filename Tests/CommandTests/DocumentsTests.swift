@@ -15,6 +15,13 @@ struct DocumentsTests {
         var output: String
     }
 
+    /// A command's words; what stands in quotes is one.
+    private static func words(of command: Substring) -> [String] {
+        command.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
+            index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+        }
+    }
+
     /// The commands of a page, in order. Of other programs only `cd` counts.
     static func shown(in page: String) throws -> [Shown] {
         let text = try String(contentsOf: TestEnvironment.root.appendingPathComponent(page), encoding: .utf8)
@@ -23,7 +30,7 @@ struct DocumentsTests {
         var isInside = false
         for line in text.components(separatedBy: "\n") {
             if line.hasPrefix("    $ ") {
-                let words = line.dropFirst(6).split(separator: " ").map(String.init)
+                let words = words(of: line.dropFirst(6))
                 isInside = words.first == "numa-hints"
                 if words.first == "cd", words.count == 2 { folder = words[1] }
                 if isInside { found.append(Shown(command: Array(words.dropFirst()), folder: folder, output: "")) }
@@ -39,7 +46,7 @@ struct DocumentsTests {
     static let pages =
         [
             "README.md", "docs/devices.md", "docs/explain.md", "docs/kubelet-differences.md", "docs/kubelet-log.md",
-            "docs/kubelet-state.md", "docs/ledger.md", "docs/replay.md", "docs/top.md",
+            "docs/kubelet-state.md", "docs/ledger.md", "docs/refusals.md", "docs/replay.md", "docs/top.md",
         ]
         + ["remote-hugepages", "remote-memory"].map { "Examples/scenarios/\($0)/README.md" }
 
