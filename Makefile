@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-browser test-long test-vm check format bench clean setup
+.PHONY: help build run test crash fuzz test-browser test-long test-vm check format bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -16,6 +16,7 @@ help:
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
 	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
+	@echo 'make man        write docs/man/numa-hints.1 anew from what the commands say of themselves'
 	@echo 'make clean      remove what was built'
 
 setup:
@@ -54,6 +55,10 @@ format: setup
 bench: setup
 	swift build -c release
 	@.build/release/numa-hints-bench
+
+man: setup
+	swift package generate-manual --configuration debug --section 1 --date "$$(git log -1 --format=%cs)"
+	cp .build/plugins/GenerateManual/outputs/numa-hints/numa-hints.1 docs/man/
 
 clean:
 	rm -rf .build .build-long .build-fuzz
