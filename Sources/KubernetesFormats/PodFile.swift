@@ -22,6 +22,17 @@ public enum PodFile {
     /// Reads the file at a path, or standard input for `-`.
     public static func read(_ path: String) throws -> LocatedPods { try parse(SourceText.read(path)) }
 
+    /// Reads several files, one after another.
+    public static func read(_ paths: [String]) throws -> LocatedPods {
+        var all = LocatedPods()
+        for path in paths {
+            let found = try read(path)
+            all.pods += found.pods
+            all.warnings += found.warnings
+        }
+        return all
+    }
+
     /// The pods of a text, defaulted and checked as the API server does where placement depends on it.
     ///
     /// - Throws: an input error with the line, if something in the text is no object, is an object

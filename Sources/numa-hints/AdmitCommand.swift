@@ -47,18 +47,13 @@ struct AdmitCommand: ParsableCommand {
         guard history >= 0 else {
             throw NUMAHintsError(.usage, "--history \(history): the number of decisions must not be negative")
         }
-        var pods: [PodSpec] = []
-        var warnings: [String] = []
-        for file in files {
-            let found = try PodFile.read(file)
-            pods += found.pods
-            warnings += found.warnings.map(\.description)
-        }
-        for warning in warnings { Standard.error("numa-hints: warning: \(warning)") }
+        let found = try PodFile.read(files)
+        let pods = found.pods
+        for warning in found.warnings { Standard.error("numa-hints: warning: \(warning)") }
         try Session.withAllocator(
             machine, kubelet, rules, providers, ledgerOptions, history: history, comparesMemory: true
         ) { allocator in
-            var report = AdmissionReport(warnings: warnings)
+            var report = AdmissionReport(warnings: found.warnings.map(\.description))
             // What was admitted before a failure is in the ledger, and is shown.
             let result = Result { try admit(pods, by: &allocator, &report) }
             if output.output != .text { try output.print(report) { "" } }

@@ -35,13 +35,8 @@ struct Decisions {
 extension ExplainCommand {
     /// Reads files and machine, and decides about the pods.
     func decide() throws -> Decisions {
-        var pods: [PodSpec] = []
-        var warnings: [String] = []
-        for file in files {
-            let found = try PodFile.read(file)
-            pods += found.pods
-            warnings += found.warnings.map(\.description)
-        }
+        let found = try PodFile.read(files)
+        let (pods, warnings) = (found.pods, found.warnings.map(\.description))
         var decided: Decisions?
         if let folder = kubeletRoot.kubeletRoot {
             decided = try decide(pods, inKubeletOf: folder, warnings)

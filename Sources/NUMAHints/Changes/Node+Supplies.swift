@@ -39,6 +39,8 @@ extension Node {
 
     private func supplying(_ more: UInt64, of resource: ResourceName, on node: Int) -> [ProviderInstance]? {
         guard let size = resource.hugepageSize else {
+            // A machine takes no more cards than that.
+            guard more <= 1024 else { return nil }
             return variants(of: [DeviceWords.provider]) { _, own in
                 guard var words = DeviceWords(own) else { return nil }
                 let devices = (0..<more).map {
