@@ -6,27 +6,46 @@ import NUMACore
 
 /// Pods that ask for less, or for more.
 extension Node {
-    /// With less of one resource for one container: the most that does.
+    /// With less of one resource for one container, the one that was refused or one before it: the most that does.
     mutating func smaller(_ pod: PodSpec, _ explained: Explanation, _ goal: Goal) -> [Change] {
         var found: [Change] = []
-        for unit in explained.units where goal == .admission ? unit == explained.units.last : unit.cause != nil {
+        for unit in explained.units {
             for (index, container) in pod.containers.enumerated()
             where unit.container == nil || unit.container == container.name {
                 for row in unit.rows {
                     guard let asked = container.requests[row.resource] else { continue }
                     let others = row.requested - min(asked, row.requested)
-                    for less in Self.amounts(below: asked, row, besides: others) {
-                        let other = pod.asking(less, of: row.resource, index)
-                        guard let trace = attempt(other, goal) else { continue }
-                        let kind = Change.Kind.request(
-                            container: container.name, row.resource, from: asked, to: less)
-                        found.append(Change(kind, admitted: trace))
-                        break
-                    }
+                    let amounts = Self.amounts(below: asked, row, besides: others)
+                    guard let (less, trace) = most(of: amounts, below: asked, row, pod, index, goal) else { continue }
+                    let kind = Change.Kind.request(container: container.name, row.resource, from: asked, to: less)
+                    found.append(Change(kind, admitted: trace))
                 }
             }
         }
         return found
+    }
+
+    /// The first of the amounts that does; of bytes, which are not tried one by one, as much more as does, by halves.
+    private mutating func most(
+        of amounts: [UInt64], below asked: UInt64, _ row: ResourceRow, _ pod: PodSpec, _ index: Int, _ goal: Goal
+    ) -> (amount: UInt64, trace: DecisionTrace)? {
+        var best: (amount: UInt64, trace: DecisionTrace)?
+        for less in amounts {
+            guard let trace = attempt(pod.asking(less, of: row.resource, index), goal) else { continue }
+            best = (less, trace)
+            break
+        }
+        guard row.resource.unit == .bytes else { return best }
+        if best == nil, asked > row.step {
+            best = attempt(pod.asking(row.step, of: row.resource, index), goal).map { (row.step, $0) }
+        }
+        guard let known = best?.amount, asked - known > row.step else { return best }
+        _ = LeastAmount.most(from: known, to: asked - 1, step: row.step) { amount in
+            guard let trace = attempt(pod.asking(amount, of: row.resource, index), goal) else { return false }
+            best = (amount, trace)
+            return true
+        }
+        return best
     }
 
     /// How many requests of whole CPUs or pieces are tried one by one.
