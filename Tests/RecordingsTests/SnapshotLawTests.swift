@@ -20,7 +20,7 @@ struct SnapshotLawTests {
         let seed = TestEnvironment.seed
         var generator = SeededGenerator(seed: seed)
         var refused = 0
-        let cases = TestEnvironment.cases(24)
+        let cases = TestEnvironment.cases(12)
         for number in 0..<cases {
             // Without gzip, its checksum does not see the damage first.
             var data = number % 2 == 0 ? plain : whole
