@@ -464,6 +464,7 @@ let package = Package(
                 "KubernetesFormats",
                 "MachineTopology",
                 "NUMACore",
+                "SystemFiles",
             ]
         ),
         .testTarget(

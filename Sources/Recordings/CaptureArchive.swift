@@ -32,11 +32,26 @@ public enum CaptureArchive {
     public static func withUnpacked<Result>(
         _ path: String, scratch: String = "/tmp", bounds: Bounds = Bounds(), _ body: (String) throws -> Result
     ) throws -> Result {
-        let folder = try privateFolder(in: scratch)
+        let (folder, root) = try unpacked(path, scratch: scratch, bounds: bounds)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var unpacking = Unpacking(archive: path, folder: folder, bounds: bounds)
-        try ArchiveReader.forEachEntry(of: path) { try unpacking.add($0) }
-        return try body(unpacking.finish())
+        return try body(root)
+    }
+
+    /// Unpacks an archive into a private folder, which the caller removes; nothing is left of one that is refused.
+    ///
+    /// - Returns: the private folder, and in it the folder that holds `sys` and `proc`.
+    static func unpacked(_ path: String, scratch: String, bounds: Bounds = Bounds()) throws
+        -> (folder: String, root: String)
+    {
+        let folder = try privateFolder(in: scratch)
+        do {
+            var unpacking = Unpacking(archive: path, folder: folder, bounds: bounds)
+            try ArchiveReader.forEachEntry(of: path) { try unpacking.add($0) }
+            return (folder, try unpacking.finish())
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
     }
 
     /// The path without links in it, or nil if it leads to nothing.

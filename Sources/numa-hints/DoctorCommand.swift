@@ -47,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        if let folder = kubeletRoot.kubeletRoot {
+        if let folder = try kubeletRoot.folder() {
             guard ledgerOptions.ledger == nil else {
                 throw NUMAHintsError(
                     .usage, "--kubelet-root and --ledger name two that are looked at: give one of them")
@@ -78,7 +78,7 @@ struct DoctorCommand: ParsableCommand {
     private func examine(kubeletOf folder: String) throws {
         let damage = try KubeletState.readAll(folder: folder).damage
         let state = try KubeletState.readAll(folder: folder, verifies: false).state
-        let (kubelet, unknown) = kubeletRoot.completed(kubelet)
+        let (kubelet, unknown) = try kubeletRoot.completed(kubelet)
         var rules = rules
         rules.compat = rules.compat ?? .kubelet
         try Session.withNode(machine, kubelet, rules, providers, isKubelet: true) { node in

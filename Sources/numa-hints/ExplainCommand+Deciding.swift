@@ -38,7 +38,7 @@ extension ExplainCommand {
         let found = try PodFile.read(files)
         let (pods, warnings) = (found.pods, found.warnings.map(\.description))
         var decided: Decisions?
-        if let folder = kubeletRoot.kubeletRoot {
+        if let folder = try kubeletRoot.folder() {
             decided = try decide(pods, inKubeletOf: folder, warnings)
         } else {
             try Session.withNode(
@@ -55,7 +55,7 @@ extension ExplainCommand {
     /// Decides as a kubelet with this folder would.
     private func decide(_ pods: [PodSpec], inKubeletOf folder: String, _ warnings: [String]) throws -> Decisions? {
         guard let (state, stateWarnings) = try kubeletRoot.state() else { return nil }
-        let (kubelet, known) = kubeletRoot.completed(kubelet)
+        let (kubelet, known) = try kubeletRoot.completed(kubelet)
         var rules = rules
         rules.compat = rules.compat ?? .kubelet
         var decided: Decisions?
@@ -76,7 +76,8 @@ extension ExplainCommand {
 
     /// Tells the node what pods hold, if a ledger was named; returns what should be known of it.
     private func restore(_ node: inout Node, _ pods: [PodSpec]) throws -> [String] {
-        guard let path = ledgerOptions.ledger else { return [] }
+        guard ledgerOptions.ledger != nil else { return [] }
+        let path = try ledgerOptions.path()
         guard let held = try ledgerOptions.reading({ try $0.holdings() }) else {
             return ["\(path): there is no ledger yet: nothing is held"]
         }

@@ -65,8 +65,8 @@ extension ExplainCommand {
         switch output.output {
         case .text:
             let emphasis = Emphasis(isOn: Terminal.hasColour)
-            print("\(emphasis.faint("at \(time)"))\n\(decided.text(emphasis))")
-        case .json, .yaml: print(StoredText.of(decided.report(time: time)))
+            print(OpenedSnapshots.named("\(emphasis.faint("at \(time)"))\n\(decided.text(emphasis))"))
+        case .json, .yaml: print(OpenedSnapshots.named(StoredText.of(decided.report(time: time))))
         }
         _ = fflush(nil)
     }

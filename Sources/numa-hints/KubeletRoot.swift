@@ -5,19 +5,26 @@ import Glibc
 import KubernetesFormats
 import NUMACore
 import NUMAHints
+import Recordings
 
 /// A kubelet's folder, of which the state files and the configuration are read.
 struct KubeletRoot: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Decide as the kubelet of this folder, e.g. /var/lib/kubelet: its config.yaml, its flags in "
-                + "kubeadm-flags.env, and what its state files say that containers hold. --compat is then kubelet.",
+                + "kubeadm-flags.env, and what its state files say that containers hold. A snapshot that has them does "
+                + "too. --compat is then kubelet.",
             valueName: "dir"))
     var kubeletRoot: String?
 
+    /// The folder that was named, or that of the snapshot that was named; nil if none was.
+    func folder() throws -> String? {
+        try kubeletRoot.map { OpenedSnapshot.canBe($0) ? try OpenedSnapshots.kubelet(of: $0) : $0 }
+    }
+
     /// What the state files say, and what is wrong with them, a line each; nil if no folder was named.
     func state() throws -> (state: KubeletState, warnings: [String])? {
-        guard let folder = kubeletRoot else { return nil }
+        guard let folder = try folder() else { return nil }
         let (state, damage) = try KubeletState.readAll(folder: folder)
         // A decision on nothing is none.
         if let first = damage.first, state.cpu == nil, state.memory == nil, state.devices == nil { throw first }
@@ -29,8 +36,8 @@ struct KubeletRoot: ParsableArguments {
     /// The options with the files of the folder for those that were not named.
     ///
     /// - Returns: also what should be known of it.
-    func completed(_ options: KubeletOptions) -> (options: KubeletOptions, warnings: [String]) {
-        guard let folder = kubeletRoot else { return (options, []) }
+    func completed(_ options: KubeletOptions) throws -> (options: KubeletOptions, warnings: [String]) {
+        guard let folder = try folder() else { return (options, []) }
         var options = options
         var warnings: [String] = []
         if options.kubeletConfig == nil {

@@ -5,18 +5,20 @@ public import ArgumentParser
 import Glibc
 import Ledger
 import NUMACore
+import Recordings
 
 /// Where allocations are kept.
 struct LedgerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The ledger: /var/lib/numa-hints/ledger.db for root, below XDG_STATE_HOME for others, if not given.",
+            "The ledger, or where it is only read, a snapshot that has one: /var/lib/numa-hints/ledger.db for root, below "
+                + "XDG_STATE_HOME for others, if not given.",
             valueName: "file"))
     var ledger: String?
 
     /// The path of the ledger.
     func path() throws -> String {
-        if let ledger { return ledger }
+        if let ledger { return OpenedSnapshot.isPacked(ledger) ? try OpenedSnapshots.ledger(of: ledger) : ledger }
         var environment: [String: String] = [:]
         for name in ["HOME", "XDG_STATE_HOME"] { environment[name] = Environment.value(name) }
         return try LedgerPlace.default(environment: environment, isRoot: geteuid() == 0)
@@ -56,6 +58,9 @@ struct LedgerOptions: ParsableArguments {
     /// - Parameter history: how many decisions are kept.
     func withLedger(history: Int, _ body: (SQLiteLedger) throws -> Void) throws {
         let path = try path()
+        if let ledger, path != ledger {
+            throw NUMAHintsError(.usage, "a snapshot's ledger can be read, not changed", file: ledger)
+        }
         try LedgerPlace.makeFolders(for: path)
         let lock = try LedgerLock(ledger: path, wait: .seconds(lockWait))
         try withExtendedLifetime(lock) {

@@ -17,7 +17,8 @@ struct NumaHints: ParsableCommand {
         subcommands: [
             AdmitCommand.self, AttachCommand.self, DoctorCommand.self, ExplainCommand.self, HistoryCommand.self,
             MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self, RunCommand.self,
-            StateCommand.self, StatusCommand.self, TopCommand.self, TopologyCommand.self, VerifyCommand.self,
+            SnapshotCommand.self, StateCommand.self, StatusCommand.self, TopCommand.self, TopologyCommand.self,
+            VerifyCommand.self,
         ],
         helpNames: [.short, .long]
     )

@@ -18,12 +18,12 @@ struct OutputOptions: ParsableArguments {
     /// Prints a report in the format asked for; `text` is asked only if it is that one.
     func print(_ report: some Encodable, text: () -> String) throws {
         switch output {
-        case .text: Swift.print(text(), terminator: "")
+        case .text: Swift.print(OpenedSnapshots.named(text()), terminator: "")
         case .json:
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Swift.print(String(decoding: try encoder.encode(report), as: UTF8.self))
-        case .yaml: Swift.print(try YAMLText.of(report), terminator: "")
+            Swift.print(OpenedSnapshots.named(String(decoding: try encoder.encode(report), as: UTF8.self)))
+        case .yaml: Swift.print(OpenedSnapshots.named(try YAMLText.of(report)), terminator: "")
         }
     }
 }

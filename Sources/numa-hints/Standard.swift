@@ -7,12 +7,13 @@ enum Standard {
     /// Writes one line to standard error.
     static func error(_ line: String) {
         // write(2), since C's `stderr` is a global variable that Swift cannot call safe.
-        var text = line + "\n"
+        var text = OpenedSnapshots.named(line) + "\n"
         text.withUTF8 { _ = unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
     /// Ends the process, with what was printed flushed.
     static func exit(_ status: Int32) -> Never {
+        OpenedSnapshots.removeAll()
         Glibc.exit(status)
     }
 

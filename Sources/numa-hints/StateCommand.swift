@@ -4,6 +4,7 @@ import ArgumentParser
 import KubernetesFormats
 import NUMACore
 import Presentation
+import Recordings
 
 /// `numa-hints state`: the kubelet's own files about who holds what.
 struct StateCommand: ParsableCommand {
@@ -18,8 +19,12 @@ struct StateCommand: ParsableCommand {
     struct Folder: ParsableArguments {
         @Argument(
             help: ArgumentHelp(
-                "A folder laid out as /var/lib/kubelet, or a copy of its state files.", valueName: "dir"))
+                "A folder laid out as /var/lib/kubelet, or a copy of its state files, or a snapshot.", valueName: "dir")
+        )
         var path: String
+
+        /// The folder, or that of the snapshot.
+        func opened() throws -> String { OpenedSnapshot.canBe(path) ? try OpenedSnapshots.kubelet(of: path) : path }
     }
 
     /// `numa-hints state show`: what the files say.
@@ -39,7 +44,7 @@ struct StateCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let report = StateReport(try KubeletState.read(folder: folder.path), source: folder.path)
+            let report = StateReport(try KubeletState.read(folder: folder.opened()), source: folder.path)
             try output.print(report) { report.text(Emphasis(isOn: Terminal.hasColour)) }
         }
     }
@@ -60,9 +65,9 @@ struct StateCommand: ParsableCommand {
         @OptionGroup var folder: Folder
 
         func run() throws {
-            let (state, damage) = try KubeletState.readAll(folder: folder.path)
+            let (state, damage) = try KubeletState.readAll(folder: folder.opened())
             let problems = state.problems
-            for error in damage { print(error) }
+            for error in damage { print(OpenedSnapshots.named("\(error)")) }
             for problem in problems { print(problem) }
             let missing = state.missing.map(\.rawValue).joined(separator: ", ")
             if !damage.isEmpty || !problems.isEmpty {

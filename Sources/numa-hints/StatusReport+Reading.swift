@@ -34,7 +34,7 @@ extension StatusReport {
         _ providers: ProviderOptions
     ) throws -> StatusReport {
         guard let (state, stateWarnings) = try root.state() else { return StatusReport([]) }
-        let (completed, known) = root.completed(kubelet)
+        let (completed, known) = try root.completed(kubelet)
         let held = KubeletHoldings(state)
         var report: StatusReport?
         try Session.withNode(

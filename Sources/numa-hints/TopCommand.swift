@@ -56,7 +56,7 @@ struct TopCommand: ParsableCommand {
     }
 
     private func look() throws -> StatusReport {
-        if let folder = kubeletRoot.kubeletRoot {
+        if let folder = try kubeletRoot.folder() {
             return try StatusReport.of(kubeletRoot, folder: folder, machine, kubelet, providers)
         }
         let held = try ledgerOptions.reading { try $0.holdings() } ?? (pods: [], memory: [])
@@ -64,7 +64,8 @@ struct TopCommand: ParsableCommand {
     }
 
     private func source() throws -> String {
-        try kubeletRoot.kubeletRoot.map { "kubelet \($0)" } ?? "ledger \(ledgerOptions.path())"
+        try kubeletRoot.folder().map { "kubelet \(OpenedSnapshots.named($0))" }
+            ?? "ledger \(OpenedSnapshots.named(ledgerOptions.path()))"
     }
 
     private static var time: String { Date.now.formatted(.iso8601) }
@@ -73,7 +74,7 @@ struct TopCommand: ParsableCommand {
         let heading = TopFrame.Heading(source: try source(), time: Self.time)
         // Nothing is cut off below: it may be a file, or the input of another program.
         let frame = TopFrame(report, heading, width: Terminal.width, height: .max)
-        print(frame.lines(hasColour: false).joined(separator: "\n"))
+        print(OpenedSnapshots.named(frame.lines(hasColour: false).joined(separator: "\n")))
     }
 
     /// Shows frames until it is asked to end.

@@ -8,10 +8,15 @@ enum WholeFile {
     /// Writes a text beside the file, and then puts it into its place; into what is no ordinary file (a terminal, a
     /// pipe, /dev/null) it is written directly. `-` is standard output.
     static func write(_ text: String, to path: String) throws(NUMAHintsError) {
-        if path == "-" {
-            print(text, terminator: "")
-            return
-        }
+        let text = OpenedSnapshots.named(text)
+        if path == "-" { print(text, terminator: "") } else { try write(Array(text.utf8), to: path) }
+    }
+
+    /// The same for bytes.
+    ///
+    /// - Parameter mode: the rights of a file that is made.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666) throws(NUMAHintsError) {
+        if path == "-" { return try write(bytes, STDOUT_FILENO, "standard output") }
         var found = stat()
         let isThere = unsafe stat(path, &found) == 0
         if isThere, found.st_mode & S_IFMT == S_IFDIR { throw refusal(path, "it is a folder") }
@@ -19,20 +24,20 @@ enum WholeFile {
             let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
             guard file >= 0 else { throw refusal(path, problem(errno)) }
             defer { _ = close(file) }
-            return try write(text, file, path)
+            return try write(bytes, file, path)
         }
         // A link leads to the file, and stays.
         if isThere, let real = unsafe realpath(path, nil) {
             defer { unsafe free(real) }
             let target = unsafe String(cString: real)
-            if target != path { return try write(text, to: target) }
+            if target != path { return try write(bytes, to: target, mode: mode) }
         }
         let draft = path + ".new-\(getpid())"
-        let file = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        let file = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw refusal(path, problem(errno)) }
         do throws(NUMAHintsError) {
             defer { _ = close(file) }
-            try write(text, file, path)
+            try write(bytes, file, path)
             guard fsync(file) == 0 else { throw refusal(path, problem(errno)) }
         } catch {
             _ = unsafe unlink(draft)
@@ -45,8 +50,7 @@ enum WholeFile {
         }
     }
 
-    private static func write(_ text: String, _ file: Int32, _ path: String) throws(NUMAHintsError) {
-        let bytes = Array(text.utf8)
+    private static func write(_ bytes: [UInt8], _ file: Int32, _ path: String) throws(NUMAHintsError) {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes {
