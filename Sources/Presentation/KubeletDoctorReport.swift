@@ -34,8 +34,11 @@ public struct KubeletDoctorReport: Encodable, Sendable {
     /// Whether the kubelet starts with these files and settings.
     private var starts: Bool
     private var findings: [Finding]
+    /// Files that cannot be read, and so are not among the repaired ones.
+    private var unreadable: [String]
 
-    public init(folder: String, repairedIn: String?, starts: Bool, findings: [Finding]) {
+    public init(folder: String, repairedIn: String?, starts: Bool, findings: [Finding], unreadable: [String]) {
+        self.unreadable = unreadable
         self.folder = folder
         _repairedIn = Null(wrappedValue: repairedIn)
         self.starts = starts
@@ -59,8 +62,12 @@ public struct KubeletDoctorReport: Encodable, Sendable {
 
     private var repairs: String {
         guard let repairedIn else { return "" }
-        let left = findings.filter { $0.repair == nil && $0.file != nil }.count
+        let left = findings.filter { $0.repair == nil && $0.file.map { !unreadable.contains($0) } == true }.count
         let rest = left == 0 ? "" : "; \(left == 1 ? "1 problem is" : "\(left) problems are") left in them"
-        return "written to \(repairedIn)\(rest). Put them in place of the kubelet's only while it is stopped.\n"
+        let gone = unreadable.map {
+            "not written: \($0), which cannot be read; without it what it says that containers hold can be given again\n"
+        }
+        return gone.joined()
+            + "written to \(repairedIn)\(rest). Put them in place of the kubelet's only while it is stopped.\n"
     }
 }

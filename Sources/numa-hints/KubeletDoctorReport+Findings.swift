@@ -13,7 +13,7 @@ extension KubeletDoctorReport {
                 Finding(
                     file: finding.file?.rawValue, place: finding.place, problem: finding.text,
                     atStart: finding.atStart.rawValue, consequence: finding.consequence, repair: finding.repair)
-            })
+            }, unreadable: doctor.unreadable.map(\.rawValue))
     }
 }
 

@@ -52,7 +52,10 @@ struct KubeletRoot: ParsableArguments {
         }
         let flags = "\(folder)/kubeadm-flags.env"
         // It may say that there are none.
-        if options.kubeletArgs == nil, let text = try? SourceText.read(flags).text, text.contains("--") {
+        if options.kubeletArgs == nil, isThere(flags) {
+            let text = try? SourceText.read(flags).text
+            if text == nil { warnings.append("\(flags) cannot be read: what it says is not known") }
+            guard text?.contains("--") == true else { return (options, warnings) }
             options.kubeletArgs = flags
         }
         return (options, warnings)

@@ -41,6 +41,9 @@ struct TopologyCommand: ParsableCommand {
         guard svg != "", !files.contains("-") || (outputOptions.output == .text && files != ["-", "-"]) else {
             throw NUMAHintsError(.usage, "--svg needs the name of a file, or - where nothing else is printed")
         }
+        guard svg == nil || svg == "-" || svg != pictures.html else {
+            throw NUMAHintsError(.usage, "--svg and --html name the same file")
+        }
         guard !matrix || files == [nil, nil] else {
             throw NUMAHintsError(.usage, "--matrix is text or data: leave out --html and --svg")
         }

@@ -9,7 +9,25 @@ enum WholeFile {
     /// pipe, /dev/null) it is written directly. `-` is standard output.
     static func write(_ text: String, to path: String) throws(NUMAHintsError) {
         let text = OpenedSnapshots.named(text)
-        if path == "-" { print(text, terminator: "") } else { try write(Array(text.utf8), to: path) }
+        if path == "-" { return print(text, terminator: "") }
+        guard isPictureOrNew(path) else {
+            throw refusal(path, "it is there already and is no page or picture: name another file")
+        }
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Whether nothing is lost that is not a page or a picture: what was read, say.
+    private static func isPictureOrNew(_ path: String) -> Bool {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        // What is not there, or cannot be opened, is said when it is written.
+        guard file >= 0 else { return true }
+        defer { _ = close(file) }
+        var found = stat()
+        guard unsafe fstat(file, &found) == 0, found.st_mode & S_IFMT == S_IFREG, found.st_size > 0 else { return true }
+        var start = [UInt8](repeating: 0, count: 16)
+        let count = unsafe start.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+        let text = String(decoding: start.prefix(max(0, count)), as: UTF8.self)
+        return text.hasPrefix("<!DOCTYPE html") || text.hasPrefix("<svg")
     }
 
     /// The same for bytes.

@@ -84,10 +84,24 @@ struct PictureCommandTests {
         #expect(result.errors.split(separator: "\n").count == 1)
     }
 
+    @Test("a file that is there and is no page or picture is left alone")
+    func others() throws {
+        let file = folder.url.appendingPathComponent("pod.yaml")
+        try Data("kind: Pod".utf8).write(to: file)
+        for option in ["--html", "--svg"] {
+            let result = try numaHints(["topology", option, file.path] + Self.machine)
+            #expect(result.status == 2 && result.errors.contains("name another file"), "\(result.all)")
+            #expect(try text("pod.yaml") == "kind: Pod")
+        }
+        let page = folder.url.appendingPathComponent("page.html").path
+        for _ in 0..<2 { #expect(try numaHints(["topology", "--html", page] + Self.machine).status == 0) }
+        #expect(try numaHints(["topology", "--html", page, "--svg", page] + Self.machine).status == 2)
+    }
+
     @Test("what is no ordinary file is written into, and a link stays one")
     func special() throws {
         let link = folder.url.appendingPathComponent("link.html")
-        try Data("old".utf8).write(to: folder.url.appendingPathComponent("real.html"))
+        try Data("<!DOCTYPE html>old".utf8).write(to: folder.url.appendingPathComponent("real.html"))
         try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "real.html")
         _ = try numaHints(Self.refused + ["--html", link.path])
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "real.html")

@@ -70,6 +70,17 @@ public struct KubeletDoctor {
         }.map(\.element)
     }
 
+    /// Files that are there and cannot be read, in their order.
+    public var unreadable: [KubeletState.FileName] {
+        KubeletState.FileName.allCases.filter { file in
+            switch file {
+            case .cpu: repaired.cpu == nil && !repaired.missing.contains(file)
+            case .memory: repaired.memory == nil && !repaired.missing.contains(file)
+            case .devices: repaired.devices == nil && !repaired.missing.contains(file)
+            }
+        }
+    }
+
     /// Whether the kubelet starts with these files and settings.
     public var starts: Bool { !findings.contains { $0.atStart == .doesNotStart } }
 
