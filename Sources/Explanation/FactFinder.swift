@@ -26,12 +26,22 @@ struct FactFinder {
         let all = answers.flatMap(facts)
         var kept = Set(all.indices)
         let order = all.indices.sorted { (all[$0].weight, $0) < (all[$1].weight, $1) }
-        for index in order {
-            kept.remove(index)
-            let fewer = all.indices.filter { kept.contains($0) }.map { all[$0] }
-            if !isConflict(relaxed(to: fewer)) { kept.insert(index) }
+        var isAgain = true
+        while isAgain {
+            isAgain = false
+            for index in order where kept.remove(index) != nil {
+                let fewer = all.indices.filter { kept.contains($0) }.map { all[$0] }
+                if isConflict(relaxed(to: fewer)) { isAgain = sharesEnumerations } else { kept.insert(index) }
+            }
         }
         return all.indices.filter { kept.contains($0) }.map { all[$0] }
+    }
+
+    /// Whether without one resource others can offer less: what could not be spared before, then can.
+    private var sharesEnumerations: Bool {
+        answers.contains { answer in
+            if case .capacity(let capacity) = answer.placement { capacity.joint != nil } else { false }
+        }
     }
 
     private func facts(of answer: ResourceAnswer) -> [Cause.Fact] {
