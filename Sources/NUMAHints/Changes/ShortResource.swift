@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Admission
 import Explanation
 import NUMACore
 
@@ -41,6 +42,10 @@ extension Explanation {
             where !found.contains(where: { $0.resource == shortage.resource }) {
                 found += unit.rows.filter { $0.resource == shortage.resource }.map { ShortResource($0) }
             }
+        }
+        // Enough in all, and too little where it has to be: what the provider speaks of.
+        if found.isEmpty, case .refused(let refusal) = trace.verdict, let rows = units.last?.rows {
+            found = rows.filter { refusal.reason.text.contains($0.resource.rawValue) }.map { ShortResource($0) }
         }
         return found
     }
