@@ -45,9 +45,9 @@ public struct ResourceRow: Hashable, Sendable {
     public var anywhere: Elsewhere?
     public var answer: Answer
 
-    /// All that is free of it, on nodes or elsewhere; what is near several nodes counts for each.
-    public var free: UInt64 {
-        cells.reduce(unknown?.free ?? 0) { $0.addingClamped($1.free) }.addingClamped(anywhere?.free ?? 0)
+    /// All that there is of it, on nodes or elsewhere; what is near several nodes counts for each.
+    public var total: UInt64 {
+        cells.reduce(unknown?.total ?? 0) { $0.addingClamped($1.total) }.addingClamped(anywhere?.total ?? 0)
     }
 }
 

@@ -99,7 +99,8 @@ extension Node {
         let unit = row.step
         // A fraction of a CPU is not had alone.
         guard asked.isMultiple(of: unit) || row.resource.unit == .bytes else { return nil }
-        let most = LeastAmount.most(from: asked, to: row.free, step: unit) { amount in
+        // Of what is held, an earlier container can leave something to this one.
+        let most = LeastAmount.most(from: asked, to: row.total, step: unit) { amount in
             attempt(pod.asking(amount, of: row.resource, index), goal) != nil
         }
         return Slack(
