@@ -4,7 +4,7 @@ import Admission
 import NUMACore
 
 extension Cause {
-    /// Why a provider could not give what a unit asks for, wherever it is: too little is free in all.
+    /// Why a provider could not give what a unit asks for, wherever it is or where it has to be: too little is free.
     ///
     /// - Parameters:
     ///   - rows: those of the unit.
@@ -15,7 +15,10 @@ extension Cause {
         var facts: [Fact] = []
         // What the provider speaks of, not what would be refused too.
         for row in rows where refusal.reason.text.lowercased().contains(row.resource.rawValue.lowercased()) {
-            let places = unit.places(of: row.resource)
+            var places = unit.places(of: row.resource)
+            if let nodes = refusal.reason.nodes(lookedAtFor: row.resource) {
+                places = places.filter { $0.nodes.intersects(nodes) }
+            }
             guard let kept = Fact.enough(of: places, toRefuse: row.requested) else { continue }
             shortages.append(
                 Shortage(resource: row.resource, requested: row.requested, cells: row.cells, sufficientNodes: []))
@@ -42,6 +45,14 @@ extension Cause.Fact {
             if most < need { return places.filter(kept.contains) }
         }
         return nil
+    }
+}
+
+extension Reason {
+    /// The nodes on which alone a provider looked for a resource, if it says so.
+    func nodes(lookedAtFor resource: ResourceName) -> NUMANodeMask? {
+        guard facts.contains(Fact("resource", resource.rawValue)) else { return nil }
+        return facts.first { $0.key == "nodes" }.flatMap { NUMANodeMask(list: $0.value) }
     }
 }
 

@@ -80,9 +80,13 @@ public struct DecisionChecker {
         else { return ["a cause is given for what is not short"] }
         guard unit.requests[resource] == need else { return ["\(need) \(resource) are not what is requested"] }
         var places: [NUMANodeMask: (free: UInt64, total: UInt64)] = [:]
+        let said = refusal?.reason.facts ?? []
+        let isElsewhere = said.contains { $0.key == "resource" && $0.value != resource.rawValue }
+        let mask = isElsewhere ? nil : said.first { $0.key == "nodes" }.flatMap { NUMANodeMask(list: $0.value) }
         for stock in unit.stock where stock.resource == resource {
             var nodes = NUMANodeMask()
             if case .nodes(let near) = stock.locality { nodes = near }
+            if let mask, !mask.intersects(nodes) { continue }
             let known = places[nodes] ?? (0, 0)
             places[nodes] = (known.free.addingClamped(stock.free), known.total.addingClamped(stock.total))
         }
