@@ -12,6 +12,7 @@ public struct Snapshot: Sendable {
     static let top = "numa-hints-snapshot"
     static let kubeletFolder = "kubelet"
     static let ledgerName = "ledger.db"
+    static let xmlName = "machine.xml"
 
     /// What it has of the machine, ascending by path.
     public private(set) var machine: [SnapshotEntry]
@@ -81,6 +82,11 @@ public struct Snapshot: Sendable {
     }
 
     private static func text(_ problem: Int32) -> String { unsafe String(cString: strerror(problem)) }
+
+    /// Adds the machine as hwloc writes it.
+    public mutating func addXML(_ bytes: [UInt8]) {
+        others.append(SnapshotEntry(path: Self.xmlName, content: .file(bytes)))
+    }
 
     /// Adds a copy of a ledger.
     ///

@@ -60,6 +60,7 @@ struct SnapshotCommand: ParsableCommand {
                     .usage, "--machine \(machine.machine) is one file already, and says nothing of /sys and /proc")
             }
             var snapshot = Snapshot(machineRoot: root)
+            addXML(of: root.isEmpty ? .live : .folder(path: root), to: &snapshot)
             try addKubelet(to: &snapshot)
             try addLedger(to: &snapshot)
             return (snapshot, try snapshot.archive())
@@ -104,6 +105,14 @@ struct SnapshotCommand: ParsableCommand {
 // MARK: - What is beside the machine
 
 extension SnapshotCommand {
+    private func addXML(of source: MachineSource, to snapshot: inout Snapshot) {
+        do throws(NUMAHintsError) {
+            snapshot.addXML(try MachineXML.bytes(of: source))
+        } catch {
+            snapshot.addGap("machine.xml", error.message)
+        }
+    }
+
     private func addKubelet(to snapshot: inout Snapshot) throws {
         let usual = "/var/lib/kubelet"
         guard let folder = kubeletRoot ?? (machine.isNamed ? nil : usual) else { return }

@@ -63,6 +63,20 @@ struct SnapshotCommandTests {
             #expect(output == there.output && here.errors == there.errors, "\(command): \(there.all)\(here.all)")
             #expect(!here.output.isEmpty, "\(command)")
         }
+        // The XML in it is the same machine, without what names it.
+        #expect(try run("tar", ["xzf", file, "-C", path]).status == 0)
+        let xml = path + "/numa-hints-snapshot/machine.xml"
+        let text = try String(contentsOfFile: xml, encoding: .utf8)
+        #expect(!["HostName", "DMI", "Serial", "Address"].contains { text.contains("<info name=\"\($0)") }, "\(text)")
+        func nodes(_ machine: String) throws -> [[String: Any]] {
+            let result = try numaHints(["topology", "-o", "json", "--machine", machine])
+            let report = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+            return try #require(report?["nodes"] as? [[String: Any]])
+        }
+        let (one, other) = (try nodes(xml), try nodes(file))
+        for key in ["id", "cpus", "memoryBytes"] {
+            #expect(one.map { "\($0[key] ?? "")" } == other.map { "\($0[key] ?? "")" })
+        }
         let shown = try numaHints("state", "show", file, "-o", "json")
         #expect(shown.status == 0, "\(shown.all)")
         // SQLite counts in a copy how often it was copied, so that one of a copy is another file.
