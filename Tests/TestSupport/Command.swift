@@ -31,7 +31,7 @@ public func run(
     let home = (folder ?? TestEnvironment.root).path
     if home != FileManager.default.currentDirectoryPath { command = ["/usr/bin/env", "-C", home] + command }
     let status = try Child.status(
-        command, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+        command, environment: TestEnvironment.inherited.merging(environment) { $1 },
         streams: ["in", "out", "err"].map { file($0).path })
     return CommandResult(
         status: status,

@@ -8,6 +8,18 @@ public enum TestEnvironment {
     public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// What the tests were started with.
+    ///
+    /// From /proc: reading a machine changes the process's own variables for a while, which no other thread may walk
+    /// through meanwhile.
+    public static let inherited: [String: String] = {
+        let bytes = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/self/environ"))) ?? Data()
+        let pairs = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.compactMap { text in
+            text.firstIndex(of: "=").map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }()
+
     /// The folder that holds what was built: the executable and the provider libraries.
     public static let built = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent()
@@ -30,7 +42,7 @@ public enum TestEnvironment {
         value("NUMA_HINTS_SEED").flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970 * 1000)
 
     private static func value(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        inherited[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func folder(_ name: String) -> URL? {
