@@ -46,6 +46,12 @@ extension Node {
             for holding in short where holding.uid == resident.pod.uid && known.insert(holding).inserted {
                 frees[holding.resource] = (frees[holding.resource] ?? 0).addingClamped(holding.amount)
             }
+            // Who holds something else can stand in the way, too: it decides which nodes are used together, say.
+            if frees.isEmpty {
+                for piece in resident.pieces.joined() {
+                    frees[piece.resource] = (frees[piece.resource] ?? 0).addingClamped(piece.amount)
+                }
+            }
             guard !frees.isEmpty else { continue }
             guard let trace = aside(resident.pod, { $0.attempt(pod, goal) }) ?? nil else { continue }
             found.append(
@@ -77,5 +83,16 @@ extension Policy {
     fileprivate func isLess(than other: Policy) -> Bool {
         let strictness: [Policy] = [.none, .bestEffort, .restricted, .singleNUMANode]
         return strictness.firstIndex(of: self) ?? 0 < strictness.firstIndex(of: other) ?? 0
+    }
+}
+
+extension Assignment {
+    /// In the unit of the resource.
+    fileprivate var amount: UInt64 {
+        switch piece {
+        case .cpus(let cpus): UInt64(cpus.count) * 1000
+        case .memory(_, let bytes, _): bytes
+        case .device: 1
+        }
     }
 }
