@@ -12,13 +12,13 @@ extension Node {
     /// With more huge pages, or devices of the devices provider, on one node: as few as do.
     mutating func withMore(_ pod: PodSpec, _ explained: Explanation, _ goal: Goal) -> [Change] {
         var found: [Change] = []
-        for short in explained.shortResources where short.resource.hugepageSize != nil || isListed(short.resource) {
+        for asked in explained.askedResources where asked.resource.hugepageSize != nil || isListed(asked.resource) {
             for node in machine.nodeMask {
                 var trace: DecisionTrace?
                 let more = LeastAmount.least(
-                    upTo: pod.requested(short.resource), step: short.step, likely: short.gaps(at: node)
+                    upTo: pod.requested(asked.resource), step: asked.step, likely: asked.gaps(at: node)
                 ) { amount in
-                    guard let others = supplying(amount, of: short.resource, on: node),
+                    guard let others = supplying(amount, of: asked.resource, on: node),
                         let made = attempt(pod, goal, instead: others)
                     else { return false }
                     trace = made
@@ -26,7 +26,7 @@ extension Node {
                 }
                 // The last that did is the least.
                 guard let more, let trace else { continue }
-                found.append(Change(.supply(short.resource, node: node, more: more), admitted: trace))
+                found.append(Change(.supply(asked.resource, node: node, more: more), admitted: trace))
             }
         }
         return found
@@ -72,20 +72,20 @@ extension Node {
 
     /// With less of a resource reserved for the system: as much of it left as does.
     mutating func withLessReserved(_ pod: PodSpec, _ explained: Explanation, _ goal: Goal) -> [Change] {
-        explained.shortResources.flatMap { short in
-            short.resource == .cpu ? withFewerReservedCPUs(pod, goal) : withLessReserved(of: short, pod, goal)
+        explained.askedResources.flatMap { asked in
+            asked.resource == .cpu ? withFewerReservedCPUs(pod, goal) : withLessReserved(of: asked, pod, goal)
         }
     }
 
-    private mutating func withLessReserved(of short: ShortResource, _ pod: PodSpec, _ goal: Goal) -> [Change] {
+    private mutating func withLessReserved(of asked: AskedResource, _ pod: PodSpec, _ goal: Goal) -> [Change] {
         var found: [Change] = []
         for provider in registry.providers where MemoryWords.providers.contains(provider.id) {
-            guard provider.isClaimed(short.resource),
+            guard provider.isClaimed(asked.resource),
                 let words = MemoryWords(settings.settingsByID[provider.id] ?? "{}")
             else { continue }
-            for own in words.reservedMemory ?? [] where own.resource == short.resource.rawValue {
+            for own in words.reservedMemory ?? [] where own.resource == asked.resource.rawValue {
                 var trace: DecisionTrace?
-                let less = LeastAmount.least(upTo: own.bytes, step: short.step, likely: short.gaps(at: own.node)) {
+                let less = LeastAmount.least(upTo: own.bytes, step: asked.step, likely: asked.gaps(at: own.node)) {
                     amount in
                     let others = variants(of: MemoryWords.providers) { _, json in
                         guard var words = MemoryWords(json) else { return nil }
@@ -103,7 +103,7 @@ extension Node {
                 }
                 guard let less, let trace else { continue }
                 let kind = Change.Kind.reserve(
-                    short.resource, node: own.node, from: own.bytes, to: own.bytes - less)
+                    asked.resource, node: own.node, from: own.bytes, to: own.bytes - less)
                 found.append(Change(kind, admitted: trace))
             }
         }

@@ -4,8 +4,8 @@ import Admission
 import Explanation
 import NUMACore
 
-/// A resource of which a unit does not have enough where it is needed.
-struct ShortResource {
+/// A resource for which a unit asks.
+struct AskedResource {
     let resource: ResourceName
     let requested: UInt64
     /// The least by which amounts differ.
@@ -34,18 +34,15 @@ struct ShortResource {
 }
 
 extension Explanation {
-    /// Those that its causes name, in the order of units and resources, each once.
-    var shortResources: [ShortResource] {
-        var found: [ShortResource] = []
-        for unit in units {
-            for shortage in unit.cause?.shortages ?? []
-            where !found.contains(where: { $0.resource == shortage.resource }) {
-                found += unit.rows.filter { $0.resource == shortage.resource }.map { ShortResource($0) }
-            }
-        }
-        // Enough in all, and too little where it has to be: what the provider speaks of.
-        if found.isEmpty, case .refused(let refusal) = trace.verdict, let rows = units.last?.rows {
-            found = rows.filter { refusal.reason.text.contains($0.resource.rawValue) }.map { ShortResource($0) }
+    /// Those that its causes name first, then the others: a node with more of one can be the one where another is free;
+    /// each once, in the order of units and resources.
+    var askedResources: [AskedResource] {
+        let short = units.flatMap { unit in (unit.cause?.shortages ?? []).map(\.resource) }
+        let rows = units.flatMap(\.rows)
+        var found: [AskedResource] = []
+        for row in rows.filter({ short.contains($0.resource) }) + rows
+        where !found.contains(where: { $0.resource == row.resource }) {
+            found.append(AskedResource(row))
         }
         return found
     }
