@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-browser test-long test-vm check format bench clean man setup
+.PHONY: help build run test crash fuzz test-browser test-kit test-long test-vm check format bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -16,6 +16,7 @@ help:
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
 	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
+	@echo 'make test-kit   begin, build and test a provider in each language'
 	@echo 'make man        write docs/man/numa-hints.1 anew from what the commands say of themselves'
 	@echo 'make clean      remove what was built'
 
@@ -45,6 +46,9 @@ test-vm: build
 
 test-browser: build
 	@Tests/browser/run .build/release/numa-hints
+
+test-kit: build
+	@Tests/kit/run .build/release/numa-hints
 
 check: setup
 	@scripts/check

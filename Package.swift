@@ -109,6 +109,7 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CExamples"),
         .target(name: "CPCI", linkerSettings: [.linkedLibrary("pci")]),
         .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
@@ -321,7 +322,9 @@ let package = Package(
                 "NUMAHints",
                 "Presentation",
                 "ProviderHost",
+                "ProviderProjects",
                 "Recordings",
+                "SimulatedMachines",
             ]
         ),
         .executableTarget(
@@ -458,12 +461,28 @@ let package = Package(
             ]
         ),
         .target(
+            name: "ProviderProjects",
+            dependencies: [
+                "CExamples",
+                "NUMACore",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderProjectsTests",
+            dependencies: [
+                "NUMACore",
+                "ProviderProjects",
+                "TestSupport",
+            ]
+        ),
+        .target(
             name: "Recordings",
             dependencies: [
                 "CArchive",
                 "KubernetesFormats",
                 "MachineTopology",
                 "NUMACore",
+                "SimulatedMachines",
                 "SystemFiles",
             ]
         ),
@@ -473,6 +492,22 @@ let package = Package(
                 "HintMerge",
                 "NUMACore",
                 "Recordings",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "SimulatedMachines",
+            dependencies: [
+                "NUMACore"
+            ]
+        ),
+        .testTarget(
+            name: "SimulatedMachinesTests",
+            dependencies: [
+                "NUMACore",
+                "Presentation",
+                "Recordings",
+                "SimulatedMachines",
                 "TestSupport",
             ]
         ),

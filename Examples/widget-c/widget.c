@@ -5,19 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDGETS = 4, NODES = 2, NAME = 254 };
-static const char *const ids[WIDGETS] = {"w0", "w1", "w2", "w3"};
-static const uint64_t homes[WIDGETS] = {1, 1, 2, 2};  // one word of node mask each
+enum { DEVICES = 4, NODES = 2, NAME = 254 };
+static const char *const ids[DEVICES] = {"w0", "w1", "w2", "w3"};
+static const uint64_t homes[DEVICES] = {1, 1, 2, 2};  // one word of node mask each
 static const char *const claims[] = {"example.org/widget", NULL};
 
 typedef struct { char pod[NAME], container[NAME]; } slot;  // free if the pod is ""
 typedef struct {
   nh_provider base; const nh_host *host;
   nh_transaction open;                   // 0 if none
-  slot slots[WIDGETS], before[WIDGETS];  // now, and when the open transaction began
-} widgets;
+  slot slots[DEVICES], before[DEVICES];  // now, and when the open transaction began
+} books;
 
-static widgets *of(const nh_provider *self) { return self->data; }
+static books *of(const nh_provider *self) { return self->data; }
 static uint64_t word(nh_bitset set) { return set.word_count ? set.words[0] : 0; }
 static bool is_of(const slot *s, const char *pod, const char *container) {  // NULL: any
   return !strcmp(s->pod, pod) && (!container || !strcmp(s->container, container));
@@ -36,7 +36,7 @@ static uint64_t need(const nh_request *r) {  // of a pod: all in sum, since none
   for (size_t i = 0; i < r->container_count; i++) sum += amount(r->containers[i]);
   return r->container ? amount(r->container) : sum;
 }
-static void begin(widgets *w, nh_transaction txn) {
+static void begin(books *w, nh_transaction txn) {
   if (w->open != txn) memcpy(w->before, w->slots, sizeof w->slots);
   w->open = txn;
 }
@@ -47,9 +47,9 @@ static nh_status hints(const nh_provider *self, const nh_request *r, const nh_hi
   if (!need(r)) return NH_OK;  // nothing of ours is asked for
   uint64_t universe = word(r->candidate_nodes) & 3;
   nh_pool pools[NODES] = {{{&homes[0], 1}, 0, 0}, {{&homes[2], 1}, 0, 0}};
-  nh_bitset must_meet[WIDGETS];
+  nh_bitset must_meet[DEVICES];
   size_t held = 0;
-  for (int i = 0; i < WIDGETS; i++) {
+  for (int i = 0; i < DEVICES; i++) {
     const slot *s = &of(self)->slots[i];
     bool own = is_of(s, r->pod_uid, r->container ? r->container->name : NULL);
     pools[i / 2].total++;
@@ -62,27 +62,27 @@ static nh_status hints(const nh_provider *self, const nh_request *r, const nh_hi
   sink->capacity(sink, &capacity);
   return NH_OK;
 }
-// Which widgets are taken first: wanted, held already, inside the affinity, others. 4: not to be had here.
-static int rank(const widgets *w, int i, const nh_request *r, const nh_placement *to) {
+// Which ones are taken first: wanted, held already, inside the affinity, others. 4: not to be had here.
+static int rank(const books *w, int i, const nh_request *r, const nh_placement *to) {
   bool held = is_of(&w->slots[i], r->pod_uid, r->container->name);
   if (!held && (w->slots[i].pod[0] || !(homes[i] & word(r->candidate_nodes)))) return 4;
   return names(to->wanted, to->wanted_count, i) ? 0 : held ? 1 : (homes[i] & word(to->affinity->nodes)) ? 2 : 3;
 }
 static nh_status too_few(const nh_host *host, uint64_t wanted, size_t count) {
   char text[80];
-  snprintf(text, sizeof text, "%zu of %d widgets can be given, %llu requested", count, WIDGETS, (unsigned long long)wanted);
+  snprintf(text, sizeof text, "%zu of %d widgets can be given, %llu requested", count, DEVICES, (unsigned long long)wanted);
   nh_message reason = {.struct_size = sizeof reason, .text = text, .code = "not-enough-devices"};
   host->explain(host, &reason);
   return NH_EXHAUSTED;
 }
 static nh_status prepare(const nh_provider *self, nh_transaction txn, const nh_request *r,
                          const nh_placement *to, const nh_assignment_sink *sink) {
-  widgets *w = of(self);
-  int chosen[WIDGETS];
+  books *w = of(self);
+  int chosen[DEVICES];
   size_t count = 0, wanted = 0;
   if (!r->pod_uid[0] || strlen(r->pod_uid) >= NAME || strlen(r->container->name) >= NAME) return NH_INVALID;
   for (int pass = 0; pass < 4; pass++)
-    for (int i = 0; i < WIDGETS && count < need(r); i++)
+    for (int i = 0; i < DEVICES && count < need(r); i++)
       if (rank(w, i, r, to) == pass) chosen[count++] = i, wanted += pass == 0;
   if (count < need(r) || wanted < to->wanted_count) return too_few(w->host, need(r), count);
   begin(w, txn);
@@ -96,7 +96,7 @@ static nh_status prepare(const nh_provider *self, nh_transaction txn, const nh_r
 }
 static nh_status release(const nh_provider *self, nh_transaction txn, const nh_holder *holder) {
   begin(of(self), txn);
-  for (slot *s = of(self)->slots; s < of(self)->slots + WIDGETS; s++)
+  for (slot *s = of(self)->slots; s < of(self)->slots + DEVICES; s++)
     if (is_of(s, holder->pod_uid, holder->container)) *s = (slot){0};
   return NH_OK;
 }
@@ -110,7 +110,7 @@ static void rollback(const nh_provider *self, nh_transaction txn) {
   of(self)->open = 0;
 }
 static nh_status restore(const nh_provider *self, const nh_request *r) {
-  for (int i = 0; i < WIDGETS; i++)
+  for (int i = 0; i < DEVICES; i++)
     if (names(r->container->held, r->container->held_count, i)) take(&of(self)->slots[i], r);
   return NH_OK;
 }
@@ -135,7 +135,7 @@ static const nh_descriptor about = {
 static const nh_descriptor *descriptor(size_t index) { return index == 0 ? &about : NULL; }
 static nh_status create(const char *id, const nh_host *host, const nh_provider **made) {
   if (strcmp(id, about.id) != 0) return NH_NOT_FOUND;
-  widgets *w = calloc(1, sizeof *w);
+  books *w = calloc(1, sizeof *w);
   if (!w) return NH_NO_MEMORY;
   w->host = host;
   w->base = (nh_provider){

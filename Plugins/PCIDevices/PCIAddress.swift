@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NUMACore
+
 /// Domain, bus, device and function of PCI: `0000:3b:00.0`.
 public struct PCIAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var domain: UInt32
@@ -31,11 +33,7 @@ public struct PCIAddress: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 
     public var description: String {
-        func hex(_ value: some BinaryInteger, _ digits: Int) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: max(0, digits - text.count)) + text
-        }
-        return "\(hex(domain, 4)):\(hex(bus, 2)):\(hex(device, 2)).\(function)"
+        "\(domain.hex(4)):\(bus.hex(2)):\(device.hex(2)).\(function)"
     }
 
     public static func < (one: PCIAddress, other: PCIAddress) -> Bool {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NUMACore
+
 /// Ids for pods that have none: equal for equal names, and different in practice for others.
 enum MadeUpID {
     /// A text in the shape of a UUID of version 8, the one for ids of one's own making (RFC 9562).
     static func uuid(of name: String) -> String {
         let high = hash(name, seed: 0xCBF2_9CE4_8422_2325) & ~0xF000 | 0x8000
         let low = hash(name, seed: 0x6C62_272E_07BB_0142) & ~(3 << 62) | 2 << 62
-        let digits = hex(high) + hex(low)
+        let digits = high.hex(16) + low.hex(16)
         var groups: [Substring] = []
         var rest = digits[...]
         for length in [8, 4, 4, 4, 12] {
@@ -35,10 +37,5 @@ enum MadeUpID {
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)
-    }
-
-    private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

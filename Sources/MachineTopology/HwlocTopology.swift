@@ -27,7 +27,7 @@ final class HwlocTopology {
         switch source {
         case .xml, .synthetic: plugins = try needsPlugins(source, flags: flags, devices: devices)
         case .folder where isStrange: plugins = try needsPlugins(source, flags: flags, devices: devices)
-        case .live, .folder, .archive, .json: break
+        case .live, .folder, .archive, .json, .simulated: break
         }
         let handle = unsafe HwlocEnvironment.with(source, isTrial: false, plugins: plugins) {
             unsafe nh_load(kind, text, flags, devices ? 1 : 0)
@@ -38,7 +38,7 @@ final class HwlocTopology {
 
     private static func origin(of source: MachineSource) -> (nh_source, String) {
         switch source {
-        case .live, .folder, .archive, .json: (NH_SOURCE_SYSTEM, "")
+        case .live, .folder, .archive, .json, .simulated: (NH_SOURCE_SYSTEM, "")
         case .xml(let path): (NH_SOURCE_XML, path)
         case .synthetic(let text): (NH_SOURCE_SYNTHETIC, text)
         }
@@ -99,7 +99,7 @@ final class HwlocTopology {
         switch source {
         case .live: NUMAHintsError(.machine, "this machine's topology: \(message)")
         case .synthetic: NUMAHintsError(.input, message, file: String(source.name.prefix(200)))
-        case .xml, .folder, .archive, .json: NUMAHintsError(.input, message, file: source.name)
+        case .xml, .folder, .archive, .json, .simulated: NUMAHintsError(.input, message, file: source.name)
         }
     }
 }

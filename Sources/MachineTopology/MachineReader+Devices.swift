@@ -91,10 +91,6 @@ extension MachineReader {
 
     /// Domain, bus, device and function: `0000:3b:00.0`.
     private static func address(_ facts: hwloc_pcidev_attr_s) -> String {
-        func hex(_ value: some BinaryInteger, _ digits: Int) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: max(0, digits - text.count)) + text
-        }
-        return "\(hex(facts.domain, 4)):\(hex(facts.bus, 2)):\(hex(facts.dev, 2)).\(facts.func)"
+        "\(facts.domain.hex(4)):\(facts.bus.hex(2)):\(facts.dev.hex(2)).\(facts.func)"
     }
 }

@@ -28,8 +28,9 @@ public struct MachineReader {
         if case .archive(let path) = source {
             throw NUMAHintsError(.bug, "an archive must be unpacked before it is read", file: path)
         }
-        if case .json(let path) = source {
-            throw NUMAHintsError(.bug, "a description is not read by hwloc", file: path)
+        switch source {
+        case .json, .simulated: throw NUMAHintsError(.bug, "this is not read by hwloc", file: source.name)
+        case .archive, .folder, .live, .synthetic, .xml: break
         }
         if case .folder(let path) = source { try checkCapture(path) }
         if case .xml(let path) = source { try checkXML(path) }

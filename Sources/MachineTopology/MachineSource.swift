@@ -18,8 +18,10 @@ public enum MachineSource: Hashable, Sendable {
     case archive(path: String)
     /// A file with an object of JSON that describes a machine.
     case json(path: String)
+    /// A machine made by us, by its name.
+    case simulated(name: String)
 
-    /// The source that the text of `--machine` names: `live`, `synthetic:"..."`, or a path.
+    /// The source that the text of `--machine` names: `live`, `sim:NAME`, `synthetic:"..."`, or a path.
     ///
     /// What a file holds is told by its name, else by its first bytes.
     public init(_ text: String) throws(NUMAHintsError) {
@@ -27,6 +29,8 @@ public enum MachineSource: Hashable, Sendable {
             self = .live
         } else if text.hasPrefix("synthetic:") {
             self = .synthetic(Self.unquoted(text.dropFirst("synthetic:".count)))
+        } else if text.hasPrefix("sim:") {
+            self = .simulated(name: String(text.dropFirst("sim:".count)))
         } else {
             self = try Self.ofFile(text)
         }
@@ -38,7 +42,7 @@ public enum MachineSource: Hashable, Sendable {
         switch self {
         case .live: ""
         case .folder(let path): path
-        case .archive, .json, .synthetic, .xml: nil
+        case .archive, .json, .simulated, .synthetic, .xml: nil
         }
     }
 
@@ -46,6 +50,7 @@ public enum MachineSource: Hashable, Sendable {
     var name: String {
         switch self {
         case .live: "this machine"
+        case .simulated(let name): "sim:\(name)"
         case .synthetic(let text): "synthetic:\(text)"
         case .archive(let path), .folder(let path), .json(let path), .xml(let path): path
         }
@@ -60,7 +65,7 @@ public enum MachineSource: Hashable, Sendable {
 
     private static func ofFile(_ path: String) throws(NUMAHintsError) -> MachineSource {
         guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw NUMAHintsError(.usage, "--machine needs live, synthetic:\"...\", or a path")
+            throw NUMAHintsError(.usage, "--machine needs live, sim:NAME, synthetic:\"...\", or a path")
         }
         let files = SystemFiles(root: "")
         guard let kind = files.kind(path) else {

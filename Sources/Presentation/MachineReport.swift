@@ -99,12 +99,12 @@ public struct MachineReport: Encodable, Sendable {
 
         init(_ device: Device) {
             address = device.address
-            self.class = Hexadecimal.text(device.classCode >> 8, digits: 4)
-            programmingInterface = Hexadecimal.text(device.classCode & 0xff, digits: 2)
-            vendor = Hexadecimal.text(device.vendor, digits: 4)
-            self.device = Hexadecimal.text(device.device, digits: 4)
-            subsystemVendor = Hexadecimal.text(device.subsystemVendor, digits: 4)
-            subsystemDevice = Hexadecimal.text(device.subsystemDevice, digits: 4)
+            self.class = (device.classCode >> 8).hex(4)
+            programmingInterface = (device.classCode & 0xff).hex(2)
+            vendor = device.vendor.hex(4)
+            self.device = device.device.hex(4)
+            subsystemVendor = device.subsystemVendor.hex(4)
+            subsystemDevice = device.subsystemDevice.hex(4)
             if case .nodes(let nodes) = device.locality { numaNodes = nodes.members }
             if case .any = device.locality { numaNodes = [] }
             (name, inheritsNodes) = (device.name, device.hasInheritedLocality)
@@ -124,13 +124,5 @@ struct Explicit<Value: Encodable & Sendable>: Encodable, Sendable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
-    }
-}
-
-/// Numbers as PCI writes them.
-enum Hexadecimal {
-    static func text(_ value: some BinaryInteger, digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 }

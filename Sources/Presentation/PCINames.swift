@@ -56,9 +56,9 @@ enum PCINames {
 
     /// Vendor and device: `NVIDIA 20b0`, `abcd:1234`.
     static func model(of device: Device) -> String {
-        let number = Hexadecimal.text(device.device, digits: 4)
+        let number = device.device.hex(4)
         guard let vendor = vendors[device.vendor] else {
-            return Hexadecimal.text(device.vendor, digits: 4) + ":" + number
+            return device.vendor.hex(4) + ":" + number
         }
         return "\(vendor) \(number)"
     }

@@ -4,6 +4,7 @@ import FoundationEssentials
 public import KubernetesFormats
 public import MachineTopology
 public import NUMACore
+import SimulatedMachines
 
 /// A machine and where its files are.
 public struct RecordedMachine: Sendable {
@@ -21,7 +22,7 @@ public struct RecordedMachine: Sendable {
     /// An archive is unpacked first; its files are there until `body` returns.
     ///
     /// - Parameters:
-    ///   - text: `live`, `synthetic:"..."`, or the path of an hwloc XML, a description in JSON, a folder
+    ///   - text: `live`, `sim:NAME`, `synthetic:"..."`, or the path of an hwloc XML, a description in JSON, a folder
     ///     or a tar file.
     ///   - wholeSystem: also the nodes and CPUs that the reading process may not use.
     ///   - devices: PCI devices too. Finding them takes most of the time.
@@ -37,6 +38,10 @@ public struct RecordedMachine: Sendable {
             return RecordedMachine(machine: machine, root: unpacked.root, source: source)
         }
         if case .json(let path) = source { return try body(described(path, source)) }
+        if case .simulated(let name) = source {
+            return try body(
+                RecordedMachine(machine: try SimulatedMachine.named(name).machine, root: nil, source: source))
+        }
         guard case .archive(let path) = source else { return try body(read(source)) }
         return try CaptureArchive.withUnpacked(path, scratch: scratch) { folder in
             let recorded: RecordedMachine

@@ -8,7 +8,7 @@ import Recordings
 struct MachineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "live, synthetic:\"...\", an hwloc XML, a description in JSON, or a captured machine as folder or tar file.",
+            "live, sim:NAME, synthetic:\"...\", an hwloc XML, a description in JSON, or a captured machine as folder or tar file.",
             valueName: "source"))
     var machine = "live"
 

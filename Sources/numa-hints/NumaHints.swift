@@ -16,7 +16,9 @@ struct NumaHints: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AdmitCommand.self, AttachCommand.self, DoctorCommand.self, ExplainCommand.self, HistoryCommand.self,
-            MergeCommand.self, ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self, RunCommand.self,
+            MachineCommand.self,
+            MergeCommand.self, NewProviderCommand.self, ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self,
+            RunCommand.self,
             SnapshotCommand.self, StateCommand.self, StatusCommand.self, TopCommand.self, TopologyCommand.self,
             VerifyCommand.self,
         ],

@@ -6,7 +6,7 @@ public import ProviderKit
 import SystemFiles
 
 /// PCI devices as countable resources: GPUs, accelerators, NVMe controllers, and whatever rules name.
-public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
+public struct PCIProvider: CountableDevices, WatchingProvider {
     public static let descriptor = ProviderDescriptor(
         id: "org.numa-hints.pci", version: "0.1.0", summary: "PCI devices by rules: GPUs, accelerators, NVMe",
         hasBooksOnly: true, yields: true)
@@ -15,7 +15,7 @@ public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
     private let reader: PCIReader
     private let context: ProviderContext
     private var inventory = PCIInventory()
-    private var pool: DevicePool
+    public var pool: DevicePool
     private var problems: [String] = []
     /// Of settings, and of built-in rules those that found something when the instance was made.
     public let claims: [ResourceClaim]
@@ -45,13 +45,6 @@ public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
         return pool.replace(with: inventory.devices.filter { pool.resources.contains($0.resource) })
     }
 
-    public func hints(for request: ResourceRequest) -> [ResourceAnswer] {
-        request.resources.filter(pool.resources.contains).map { pool.answer(for: $0, request) }
-    }
-
-    public func stock() -> [Stock] { pool.stock }
-    public func devices() -> [ListedDevice] { pool.listed }
-
     public mutating func prepare(_ request: ResourceRequest, _ placement: Placement) throws -> [Assignment] {
         var pieces = try pool.prepare(request, placement)
         for (place, rule) in settings.rules.enumerated() where !rule.environment.isEmpty {
@@ -69,9 +62,6 @@ public struct PCIProvider: StockProvider, DeviceProvider, WatchingProvider {
         }
         return pieces
     }
-
-    public mutating func release(_ holder: Holder) { pool.release(holder) }
-    public mutating func restore(_ request: ResourceRequest) throws { try pool.restore(request) }
 
     /// Keeps what was found, and says what is new about it.
     private mutating func take(_ inventory: PCIInventory, _ findings: PCIReader.Findings) {

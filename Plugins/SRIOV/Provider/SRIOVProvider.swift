@@ -5,7 +5,7 @@ import PCIDevices
 public import ProviderKit
 
 /// Network functions, virtual ones above all, in the pools of the SR-IOV network device plugin.
-public struct SRIOVProvider: StockProvider, DeviceProvider, WatchingProvider {
+public struct SRIOVProvider: CountableDevices, WatchingProvider {
     public static let descriptor = ProviderDescriptor(
         id: "org.numa-hints.sriov", version: "0.1.0",
         summary: "Network functions in the pools of the SR-IOV device plugin",
@@ -15,7 +15,7 @@ public struct SRIOVProvider: StockProvider, DeviceProvider, WatchingProvider {
     private let reader: PCIReader
     private let context: ProviderContext
     private var inventory = NetworkInventory()
-    private var pool: DevicePool
+    public var pool: DevicePool
     /// What was said of the machine and the settings.
     private var said: [String] = []
 
@@ -29,16 +29,8 @@ public struct SRIOVProvider: StockProvider, DeviceProvider, WatchingProvider {
         look()
     }
 
-    public var claims: [ResourceClaim] { pool.resources.map { ResourceClaim($0.rawValue) } }
     public var refreshSeconds: UInt64 { settings.pollSeconds }
     public mutating func refresh() -> Bool { look() }
-
-    public func hints(for request: ResourceRequest) -> [ResourceAnswer] {
-        request.resources.filter(pool.resources.contains).map { pool.answer(for: $0, request) }
-    }
-
-    public func stock() -> [Stock] { pool.stock }
-    public func devices() -> [ListedDevice] { pool.listed }
 
     public mutating func prepare(_ request: ResourceRequest, _ placement: Placement) throws -> [Assignment] {
         var pieces = try pool.prepare(request, placement)
@@ -55,10 +47,6 @@ public struct SRIOVProvider: StockProvider, DeviceProvider, WatchingProvider {
         }
         return pieces
     }
-
-    public mutating func release(_ holder: Holder) { pool.release(holder) }
-
-    public mutating func restore(_ request: ResourceRequest) throws { try pool.restore(request) }
 
     /// Looks what there is; says what is new about it, and whether anything changed.
     @discardableResult

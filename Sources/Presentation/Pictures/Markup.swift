@@ -71,7 +71,7 @@ struct Markup: Sendable {
 
     /// What would end a text or a value becomes an entity; what cannot stand in XML, moves the cursor or turns the
     /// direction of text becomes a replacement character.
-    private static func escape(_ words: String, to text: inout String) {
+    static func escape(_ words: String, to text: inout String) {
         for scalar in words.unicodeScalars {
             switch scalar {
             case "&": text += "&amp;"

@@ -7,12 +7,12 @@
 #include "../../../Examples/widget-c/widget.c"
 #undef numa_hints_entry_v1
 
-static const char *const paths[WIDGETS] = {
+static const char *const paths[DEVICES] = {
     "0000:11:01.0/0001:11:00.0/0002:11:08.0/0004:11:00.0", "0000:10:01.0/0001:10:00.0/0002:10:08.0/0004:10:00.0",
     "0000:13:01.0/0001:13:00.0/0002:13:08.0/0004:13:00.0", "0000:12:01.0/0001:12:00.0/0002:12:08.0/0004:12:00.0"};
 
 static nh_status each_device(const nh_provider *self, bool (*visit)(void *, const nh_device *), void *context) {
-  for (int i = 0; i < WIDGETS; i++) {
+  for (int i = 0; i < DEVICES; i++) {
     nh_device device = {.struct_size = sizeof device, .id = ids[i], .resource = claims[0], .path = paths[i],
                         .locality = NH_LOCALITY_SET, .flags = NH_DEVICE_HEALTHY, .nodes = {&homes[i], 1}};
     if (!of(self)->slots[i].pod[0]) device.flags |= NH_DEVICE_FREE;
