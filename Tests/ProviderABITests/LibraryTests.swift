@@ -101,6 +101,23 @@ struct LibraryTests {
         }
     }
 
+    @Test("the example in C keeps to its memory and to defined behaviour, as far as sanitizers see")
+    func sanitized() throws {
+        let checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
+        let workshop = try Workshop()
+        try workshop.write("int main(void) { return 0; }\n", to: "empty.c")
+        let empty = try run("cc", checks + ["-o", workshop.path("empty"), workshop.path("empty.c")])
+        // Not every compiler comes with them.
+        guard empty.status == 0, try run(workshop.path("empty"), []).status == 0 else { return }
+        let plain = try run(
+            workshop.driver("plain", headers: Workshop.headers.path),
+            [workshop.widget("plain", headers: Workshop.headers.path), "example.org/widget"])
+        let library = try workshop.widget("widget", headers: Workshop.headers.path, options: checks)
+        let driver = try workshop.driver("driver", headers: Workshop.headers.path, options: checks)
+        let result = try run(driver, [library, "example.org/widget"])
+        #expect(result.status == 0 && result.all == plain.all, "\(result.all)")
+    }
+
     @Test("broken settings come back as a reason")
     func settings() throws {
         let workshop = try Workshop()

@@ -36,22 +36,24 @@ final class Workshop {
     }
 
     /// Builds the widget against the headers in a folder; returns its path.
-    func widget(_ name: String, headers: String, compiler: String = "cc") throws -> String {
+    func widget(
+        _ name: String, headers: String, compiler: String = "cc", options: [String] = []
+    ) throws -> String {
         let made = path("lib\(name).so")
         try compile(
             compiler,
             [
                 "-std=c11", "-shared", "-fPIC", "-Wl,--version-script=\(Self.map.path)", "-o", made,
                 Self.widget.path,
-            ],
+            ] + options,
             headers: headers)
         return made
     }
 
     /// Builds the small host against the headers in a folder; returns its path.
-    func driver(_ name: String, headers: String) throws -> String {
+    func driver(_ name: String, headers: String, options: [String] = []) throws -> String {
         let made = path(name)
-        try compile("cc", ["-std=c11", "-o", made, Self.driver.path, "-ldl"], headers: headers)
+        try compile("cc", ["-std=c11", "-o", made, Self.driver.path, "-ldl"] + options, headers: headers)
         return made
     }
 
