@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-browser test-kit test-long test-vm check format bench clean sanitize sanitize-threads man setup
+.PHONY: help build run test crash fuzz test-browser test-kit test-long test-vm check format bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -13,7 +13,6 @@ help:
 	@echo 'make crash      kill commands at each system call, let calls fail and the power too'
 	@echo 'make fuzz       feed the readers of a kubelet'"'"'s files by libFuzzer, for FUZZ_SECONDS (60)'
 	@echo 'make bench      measure, and print ratios against an oracle or a peer'
-	@echo 'make sanitize   the host of providers under the address sanitizer; sanitize-threads: under the one for threads'
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
 	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
@@ -48,14 +47,6 @@ test-vm: build
 test-browser: build
 	@Tests/browser/run .build/release/numa-hints
 
-# Memory, with the libraries that the host opens as they always are.
-sanitize: setup
-	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize address --scratch-path .build-address --filter 'ProviderHost|ProviderKit|ProviderABI'
-
-# Threads.
-sanitize-threads: setup
-	swift test --sanitize thread --scratch-path .build-thread --filter 'ProviderHost|ProviderKit'
-
 test-kit: build
 	@Tests/kit/run .build/release/numa-hints
 
@@ -74,4 +65,4 @@ man: setup
 	cp .build/plugins/GenerateManual/outputs/numa-hints/numa-hints.1 docs/man/
 
 clean:
-	rm -rf .build .build-address .build-fuzz .build-long .build-thread
+	rm -rf .build .build-long .build-fuzz
