@@ -71,6 +71,7 @@ let package = Package(
     name: "numa-hints",
     products: [
         .executable(name: "numa-hints", targets: ["numa-hints"]),
+        .executable(name: "numa-hints-provider", targets: ["numa-hints-provider"]),
         .library(name: "NUMAHints", targets: ["NUMAHints"]),
         .library(name: "ProviderKit", targets: ["CNUMAHintsProvider", "NUMACore", "ProviderKit"]),
     ] + plugins.map(\.product),
@@ -112,6 +113,7 @@ let package = Package(
         .target(name: "CPCI", linkerSettings: [.linkedLibrary("pci")]),
         .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+        .target(name: "CIsolation"),
         .target(name: "CNUMAHintsProvider"),
         .testTarget(
             name: "CommandTests",
@@ -349,6 +351,17 @@ let package = Package(
             ],
             path: "Tests/Benchmarks"
         ),
+        .executableTarget(
+            name: "numa-hints-provider",
+            dependencies: [
+                "BorderMemory",
+                "CIsolation",
+                "CNUMAHintsProvider",
+                "NUMACore",
+                "ProviderHost",
+                "ProviderWire",
+            ]
+        ),
         .target(
             name: "PCIDevices",
             dependencies: [
@@ -440,6 +453,27 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .target(
+            name: "ProviderIsolation",
+            dependencies: [
+                "BorderMemory",
+                "CIsolation",
+                "CNUMAHintsProvider",
+                "NUMACore",
+                "ProviderHost",
+                "ProviderWire",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderIsolationTests",
+            dependencies: [
+                "Admission",
+                "NUMACore",
+                "ProviderHost",
+                "ProviderIsolation",
+                "TestSupport",
+            ]
+        ),
+        .target(
             name: "ProviderKit",
             dependencies: [
                 "BorderMemory",
@@ -454,6 +488,22 @@ let package = Package(
                 "CNUMAHintsProvider",
                 "NUMACore",
                 "ProviderKit",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "ProviderWire",
+            dependencies: [
+                "BorderMemory",
+                "CNUMAHintsProvider",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderWireTests",
+            dependencies: [
+                "BorderMemory",
+                "CNUMAHintsProvider",
+                "ProviderWire",
                 "TestSupport",
             ]
         ),

@@ -54,7 +54,7 @@ public import NUMACore
         self.descriptor = descriptor
         host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
         var made: UnsafePointer<nh_provider>?
-        let status = unsafe library.entry.pointee.create(descriptor.id, host.pointer, &made)
+        let status = unsafe library.source.create(descriptor.id, host.pointer, &made)
         guard status == NH_OK, let table = unsafe made else {
             let why = host.takeReason()?.text ?? Self.meaning(of: status)
             throw NUMAHintsError(.provider, "\(descriptor.id): create failed: \(why)", file: library.path)
@@ -80,6 +80,9 @@ public import NUMACore
         for (claim, other) in yielded { made.yield(claim, to: other) }
         return made
     }
+
+    /// How its process fares, if it has one of its own.
+    public var isolation: IsolationState? { unsafe library.source.isolation(of: table) }
 
     deinit {
         if isStarted { unsafe table.pointee.stop(table) }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+public import NUMACore
+
+/// Where the program is that runs a provider apart from its host.
+public enum ChildProgram {
+    static let name = "numa-hints-provider"
+
+    /// The program of the folder, if one is given; else beside the running program, or in `../libexec/numa-hints`.
+    ///
+    /// - Parameter folder: the value of NUMA_HINTS_LIBEXEC.
+    public static func find(folder: String?) throws(NUMAHintsError) -> String {
+        let folders: [String]
+        if let folder, !folder.isEmpty {
+            folders = [folder]
+        } else {
+            guard let path = unsafe realpath("/proc/self/exe", nil) else {
+                throw NUMAHintsError(
+                    .provider, "cannot be read: \(IsolatedProcess.text(errno))", file: "/proc/self/exe")
+            }
+            defer { unsafe free(path) }
+            let program = unsafe String(cString: path)
+            let own = program.lastIndex(of: "/").map { String(program[..<$0]) } ?? "/"
+            folders = [own, "\(own)/../libexec/numa-hints"]
+        }
+        for folder in folders where unsafe access("\(folder)/\(name)", X_OK) == 0 { return "\(folder)/\(name)" }
+        throw NUMAHintsError(
+            .provider,
+            "isolation: process needs the program \(name), which is not in \(folders.joined(separator: " nor in ")); "
+                + "install it there, or name its folder in NUMA_HINTS_LIBEXEC")
+    }
+}
