@@ -301,6 +301,7 @@ let package = Package(
                 "MachineTopology",
                 "NUMACore",
                 "ProviderHost",
+                "ProviderIsolation",
                 "Recordings",
                 "SystemFiles",
             ]
@@ -323,6 +324,7 @@ let package = Package(
                 "NUMAHints",
                 "Presentation",
                 "ProviderHost",
+                "ProviderIsolation",
                 "Recordings",
             ]
         ),
@@ -344,6 +346,7 @@ let package = Package(
                 "PCIDevices",
                 "Presentation",
                 "ProviderHost",
+                "ProviderIsolation",
                 "ProviderKit",
                 "SRIOVProvider",
                 "SystemFiles",
@@ -408,6 +411,7 @@ let package = Package(
                 "NUMAHints",
                 "Presentation",
                 "ProviderHost",
+                "ProviderIsolation",
                 "Recordings",
                 "TestSupport",
             ]
@@ -458,6 +462,7 @@ let package = Package(
                 "BorderMemory",
                 "CIsolation",
                 "CNUMAHintsProvider",
+                "CShims",
                 "NUMACore",
                 "ProviderHost",
                 "ProviderWire",

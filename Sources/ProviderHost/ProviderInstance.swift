@@ -32,6 +32,8 @@ public import NUMACore
     let host: HostTable
     let table: UnsafePointer<nh_provider>
     private var isStarted = false
+    /// The transaction in which it set something aside last.
+    private var lastGiven: TransactionID?
     /// What it offers does not change while it lives.
     private(set) lazy var listsDevices = unsafe self.table(of: NH_EXT_DEVICES) != nil
     /// The number of changes at which its list had devices, and none with a group or a path.
@@ -95,6 +97,15 @@ public import NUMACore
         let expected = expected(of: request)
         // Who would have nothing to say is not asked.
         guard !expected.isEmpty else { return [] }
+        do throws(ProviderFailure) { return try askHints(request, expected) } catch {
+            guard isIgnored(error) else { throw error }
+            return expected.map { ResourceAnswer($0, .any) }
+        }
+    }
+
+    private func askHints(
+        _ request: ResourceRequest, _ expected: [ResourceName]
+    ) throws(ProviderFailure) -> [ResourceAnswer] {
         let lent = LentMemory()
         let collector = HintCollector(expected: expected, candidates: request.candidateNodes)
         let record = unsafe lent.request(request, isSeen: sees)
@@ -106,6 +117,20 @@ public import NUMACore
     }
 
     public func prepare(
+        _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
+    ) throws(ProviderFailure) -> [Assignment] {
+        do throws(ProviderFailure) {
+            let given = try askPrepare(transaction, request, placement)
+            lastGiven = transaction
+            return given
+        } catch {
+            // What it gave before in this transaction went with its process.
+            guard isIgnored(error), lastGiven != transaction else { throw error }
+            return []
+        }
+    }
+
+    private func askPrepare(
         _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
     ) throws(ProviderFailure) -> [Assignment] {
         let lent = LentMemory()
@@ -150,6 +175,11 @@ public import NUMACore
         guard unsafe BorderRecord.isSet(table, \.started), let started = unsafe table.pointee.started else { return }
         let lent = LentMemory()
         unsafe started(table, lent.holder(container))
+    }
+
+    /// Whether the host goes on without it, since its process ended.
+    func isIgnored(_ failure: ProviderFailure) -> Bool {
+        failure.reason.code == ProviderFailure.diedCode && library.source.ignoresFailures(of: id)
     }
 
     // MARK: What concerns it

@@ -44,6 +44,13 @@ public struct IsolationRules: Hashable, Sendable {
         if let path { byPath[path] = rule }
     }
 
+    /// Isolates every provider, whatever was said of it.
+    public mutating func isolateAll() {
+        all.isIsolated = true
+        for id in byID.keys { byID[id]?.isIsolated = true }
+        for path in byPath.keys { byPath[path]?.isIsolated = true }
+    }
+
     /// Whether any provider may run in a process of its own, so that the program is needed.
     public var isNeeded: Bool {
         all.isIsolated == true || byID.values.contains { $0.isIsolated == true }
