@@ -472,6 +472,8 @@ let package = Package(
             name: "ProviderIsolationTests",
             dependencies: [
                 "Admission",
+                "HintMerge",
+                "Ledger",
                 "NUMACore",
                 "ProviderHost",
                 "ProviderIsolation",
