@@ -334,6 +334,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "BorderMemory",
+                "CIsolation",
+                "CNUMAHintsProvider",
                 "CPUProvider",
                 "DeviceChoice",
                 "Explanation",
@@ -477,6 +480,7 @@ let package = Package(
                 "NUMACore",
                 "ProviderHost",
                 "ProviderIsolation",
+                "ProviderWire",
                 "TestSupport",
             ]
         ),

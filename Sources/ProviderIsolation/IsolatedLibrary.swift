@@ -5,6 +5,7 @@ package import CNUMAHintsProvider
 package import NUMACore
 package import ProviderHost
 import ProviderWire
+import Synchronization
 
 /// A provider library that is loaded by processes of its own, one for each instance, and never by this one.
 @safe package final class IsolatedLibrary: ProviderSource {
@@ -17,7 +18,7 @@ import ProviderWire
     /// What the descriptors point to.
     private let memory: LentMemory
     /// A process with the library and without an instance.
-    private var spare: IsolatedProcess?
+    private let spare: Mutex<IsolatedProcess?>
 
     /// Loads the library in a process.
     ///
@@ -43,7 +44,7 @@ import ProviderWire
         minorVersion = opened.minorVersion
         unsafe descriptors = opened.descriptors
         memory = opened.memory
-        spare = opened.process
+        spare = Mutex(opened.process)
     }
 
     /// The ids of its providers, as they say.
@@ -80,17 +81,16 @@ import ProviderWire
 
     /// A process that has loaded the library and has no instance.
     func process() throws(ProcessFault) -> IsolatedProcess {
-        if let process = spare {
-            spare = nil
-            return process
-        }
+        if let process = spare.withLock({ $0.take() }) { return process }
         let opened = try Opened(path, program, defaults)
         if let refusal = opened.refusal { throw ProcessFault(cause: .noProcess(refusal.message)) }
         return opened.process
     }
 
     /// Takes a process whose instance is destroyed, for the next one.
-    func takeBack(_ process: IsolatedProcess) { spare = spare ?? process }
+    func takeBack(_ process: IsolatedProcess) {
+        spare.withLock { if $0 == nil { $0 = process } }
+    }
 
     static func sentence(_ fault: ProcessFault, _ call: WireCall) -> String {
         let words = fault.lastWords.isEmpty ? "" : "; it said last: \(fault.lastWords)"

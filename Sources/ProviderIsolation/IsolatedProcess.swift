@@ -5,7 +5,9 @@ import Glibc
 import ProviderWire
 
 /// A process of `numa-hints-provider`, which is asked one question after another. It is killed with this object.
-final class IsolatedProcess {
+///
+/// Sound to send: it is handed from one instance to the next, and only the one that has it asks it.
+final class IsolatedProcess: @unchecked Sendable {
     private let child: isolation_child
     private var call: UInt32 = 0
     private var lastWords: [UInt8] = []

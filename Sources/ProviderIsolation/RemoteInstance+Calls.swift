@@ -137,7 +137,7 @@ extension RemoteInstance {
 
     func stop() {
         isStarted = false
-        if process != nil { _ = ask(.stop, question(.stop)) }
+        end(.stop)
     }
 
     func started(_ holder: UnsafePointer<nh_holder>) {
@@ -153,13 +153,19 @@ extension RemoteInstance {
     }
 
     func destroy() {
+        end(.destroy)
+        if let process { library.takeBack(process) }
+        process = nil
+    }
+
+    /// One of the last calls, after which no other process is of use.
+    private func end(_ call: WireCall) {
         guard let process else { return }
-        self.process = nil
         do throws(ProcessFault) {
-            _ = try exchange(.destroy, question(.destroy), with: process, Self.takeNothing)
-            library.takeBack(process)
+            _ = try exchange(call, question(call), with: process, Self.takeNothing)
         } catch {
-            let sentence = error.text(in: WireCall.destroy.name)
+            self.process = nil
+            let sentence = error.text(in: call.name)
             note(error.lastWords.isEmpty ? sentence : "\(sentence); it said last: \(error.lastWords)", sentence)
         }
     }

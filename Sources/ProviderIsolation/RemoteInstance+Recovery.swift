@@ -15,7 +15,7 @@ extension RemoteInstance {
         process = nil
         var sentence = fault.text(in: call.name)
         var words = fault.lastWords
-        for transaction in open.keys { lost[transaction] = sentence }
+        for (transaction, changes) in open where !changes.isEmpty { lost[transaction] = sentence }
         open = [:]
         var failing = call
         while process == nil {

@@ -202,7 +202,7 @@ import ProviderWire
 
     /// What is said of a provider that has no process any more.
     private var refusal: String {
-        "it failed \(restarts.limit + 1) times in a row and is not started again; \(faults.last ?? "")"
+        "out of use: \(faults.last ?? "it has no process")"
     }
 
     /// The pointer as the header promises it, though it may be NULL: who is told checks that.

@@ -30,9 +30,11 @@ struct RestartCount: Hashable, Sendable {
         return waits[used - 1]
     }
 
-    /// The call that had failed came to an end, or a transaction was committed: what follows is not in a row.
+    /// The call that had failed came to an end: what follows is not in a row. Those by which a process is made and told
+    /// what is held are not called again; after them a commit will do.
     mutating func succeed(in call: WireCall) {
-        guard used > 0, call == failing || call == .commit else { return }
+        let isBeginning = failing.map { [.open, .create, .restore, .restoreMemory, .start].contains($0) } ?? false
+        guard used > 0, call == failing || (isBeginning && call == .commit) else { return }
         used = 0
         failing = nil
     }

@@ -26,7 +26,14 @@ import Testing
                 deadline: 500ms
               - id: org.numa-hints.devices
                 settings: {devices: [{id: gpu0, resource: vendor.com/gpu, nodes: [0]}]}
+            isolation: process
+            deadline: 3s
+            memory-limit: 1Gi
+            on-failure: ignore
             """, file: "/etc/numa-hints/numa-hints.yaml")
+        #expect(
+            configuration.running
+                == .init(isolation: .process, deadline: .seconds(3), memoryLimit: 1 << 30, onFailure: .ignore))
         #expect(configuration.policy == "restricted")
         #expect(configuration.scope == "pod")
         let providers = configuration.providers

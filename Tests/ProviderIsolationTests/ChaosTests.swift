@@ -16,7 +16,10 @@ struct ChaosTests {
         // Compiled before the clock runs.
         _ = try (ChaosProvider.library.get(), ChaosProvider.other.get())
         var random = SeededGenerator(seed: TestEnvironment.seed)
-        let cases = ChaosCase.all.shuffled(using: &random)
+        let lasting = ["restore", "hints", "prepare", "release", "commit"].map {
+            ChaosCase(call: $0, fault: "segv", isLasting: true)
+        }
+        let cases = (ChaosCase.all + lasting).shuffled(using: &random)
         let courses = Mutex<[(ChaosCase, Result<ChaosCase.Course, any Error>)]>([])
         DispatchQueue.concurrentPerform(iterations: cases.count) { index in
             let result = Result { try cases[index].run() }
@@ -32,7 +35,7 @@ struct ChaosTests {
             }
             excess = max(excess, course.excess)
         }
-        #expect(done.count == ChaosCase.calls.count * ChaosCase.faults.count)
+        #expect(done.count == ChaosCase.calls.count * ChaosCase.faults.count + lasting.count)
         print(
             "chaos: \(ChaosCase.calls.count) calls x \(ChaosCase.faults.count) faults, "
                 + "at most \(Int(excess / .milliseconds(1))) ms over a deadline")
