@@ -71,6 +71,7 @@ let package = Package(
     name: "numa-hints",
     products: [
         .executable(name: "numa-hints", targets: ["numa-hints"]),
+        .executable(name: "numa-hints-provider", targets: ["numa-hints-provider"]),
         .library(name: "NUMAHints", targets: ["NUMAHints"]),
         .library(name: "ProviderKit", targets: ["CNUMAHintsProvider", "NUMACore", "ProviderKit"]),
     ] + plugins.map(\.product),
@@ -113,6 +114,7 @@ let package = Package(
         .target(name: "CPCI", linkerSettings: [.linkedLibrary("pci")]),
         .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+        .target(name: "CIsolation"),
         .target(name: "CNUMAHintsProvider"),
         .testTarget(
             name: "CommandTests",
@@ -300,6 +302,7 @@ let package = Package(
                 "MachineTopology",
                 "NUMACore",
                 "ProviderHost",
+                "ProviderIsolation",
                 "Recordings",
                 "SystemFiles",
             ]
@@ -322,6 +325,7 @@ let package = Package(
                 "NUMAHints",
                 "Presentation",
                 "ProviderHost",
+                "ProviderIsolation",
                 "ProviderProjects",
                 "Recordings",
                 "SimulatedMachines",
@@ -333,6 +337,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "BorderMemory",
+                "CIsolation",
+                "CNUMAHintsProvider",
                 "CPUProvider",
                 "DeviceChoice",
                 "Explanation",
@@ -345,12 +352,24 @@ let package = Package(
                 "PCIDevices",
                 "Presentation",
                 "ProviderHost",
+                "ProviderIsolation",
                 "ProviderKit",
                 "SRIOVProvider",
                 "SystemFiles",
                 "TestSupport",
             ],
             path: "Tests/Benchmarks"
+        ),
+        .executableTarget(
+            name: "numa-hints-provider",
+            dependencies: [
+                "BorderMemory",
+                "CIsolation",
+                "CNUMAHintsProvider",
+                "NUMACore",
+                "ProviderHost",
+                "ProviderWire",
+            ]
         ),
         .target(
             name: "PCIDevices",
@@ -398,6 +417,7 @@ let package = Package(
                 "NUMAHints",
                 "Presentation",
                 "ProviderHost",
+                "ProviderIsolation",
                 "Recordings",
                 "TestSupport",
             ]
@@ -443,6 +463,31 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .target(
+            name: "ProviderIsolation",
+            dependencies: [
+                "BorderMemory",
+                "CIsolation",
+                "CNUMAHintsProvider",
+                "CShims",
+                "NUMACore",
+                "ProviderHost",
+                "ProviderWire",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderIsolationTests",
+            dependencies: [
+                "Admission",
+                "HintMerge",
+                "Ledger",
+                "NUMACore",
+                "ProviderHost",
+                "ProviderIsolation",
+                "ProviderWire",
+                "TestSupport",
+            ]
+        ),
+        .target(
             name: "ProviderKit",
             dependencies: [
                 "BorderMemory",
@@ -472,6 +517,22 @@ let package = Package(
             dependencies: [
                 "NUMACore",
                 "ProviderProjects",
+                "TestSupport",
+            ]
+        ),
+        .target(
+            name: "ProviderWire",
+            dependencies: [
+                "BorderMemory",
+                "CNUMAHintsProvider",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderWireTests",
+            dependencies: [
+                "BorderMemory",
+                "CNUMAHintsProvider",
+                "ProviderWire",
                 "TestSupport",
             ]
         ),

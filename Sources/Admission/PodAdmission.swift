@@ -60,6 +60,7 @@ public struct PodAdmission {
         var problem: NUMAHintsError?
         let transaction = nextTransaction()
         var committed: [any HintProvider] = []
+        var unknown: Reason?
         do throws(Refusal) {
             try place(pod, transaction, held, &trace)
             do throws(NUMAHintsError) {
@@ -72,6 +73,8 @@ public struct PodAdmission {
                 do throws(ProviderFailure) {
                     try provider.commit(transaction)
                 } catch {
+                    // It may have changed hardware: whoever recovers next restores and releases.
+                    if error.reason.code == ProviderFailure.unknownOutcomeCode { unknown = Self.leak(error, provider) }
                     throw Refusal(error, container: nil)
                 }
                 committed.append(provider)
@@ -79,6 +82,7 @@ public struct PodAdmission {
         } catch {
             let open = Array(providers.dropFirst(committed.count).reversed())
             trace.warnings += undo(pod, transaction, open: open, committed: committed.reversed())
+            if let unknown { trace.warnings.append(unknown) }
             trace.allocations = []
             trace.nearness = []
             trace.verdict = .refused(error)

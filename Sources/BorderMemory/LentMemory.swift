@@ -78,6 +78,11 @@ public import NUMACore
         return unsafe nh_bitset(words: array(words), word_count: words.count)
     }
 
+    /// So many bytes, not initialized, for records that are laid out by hand.
+    package func bytes(_ count: Int) -> UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(allocate(UInt8.self, count))
+    }
+
     // Only C values without references are put here, so nothing needs to be deinitialized. None is aligned
     // more strictly than a 64-bit number.
     @inlinable

@@ -17,7 +17,8 @@ extension NUMAHintsConfiguration {
     public static func parse(_ source: SourceText) throws -> NUMAHintsConfiguration {
         let document = try YAMLDocuments.parseOne(source, what: "mapping with apiVersion numa-hints/v1")
         try document.checkKeys(
-            ["apiVersion", "changedMachine", "providerPath", "providers", "topology"], of: "numa-hints.yaml")
+            ["apiVersion", "changedMachine", "providerPath", "providers", "topology"] + runningKeys,
+            of: "numa-hints.yaml")
         let version = try document["apiVersion"]?.text("apiVersion")
         guard version == "numa-hints/v1" else {
             throw (document["apiVersion"] ?? document).error(
@@ -35,6 +36,7 @@ extension NUMAHintsConfiguration {
         result.providerPath = try (document["providerPath"]?.items("providerPath") ?? []).map {
             try $0.word("a folder of providerPath").completed(byFolderOf: $0.file)
         }
+        result.running = try running(document)
         for node in try document["providers"]?.items("providers", limit: 1000) ?? [] {
             let provider = try provider(node)
             for (field, own, others) in [
@@ -51,18 +53,30 @@ extension NUMAHintsConfiguration {
         return result
     }
 
+    private static let runningKeys = ["deadline", "isolation", "memory-limit", "on-failure"]
+
+    private static func running(_ node: YAMLNode) throws -> Running {
+        var result = Running()
+        if let text = try node["isolation"]?.word("isolation", among: Isolation.allCases.map(\.rawValue)) {
+            result.isolation = Isolation(rawValue: text)
+        }
+        if let text = try node["on-failure"]?.word("on-failure", among: FailureHandling.allCases.map(\.rawValue)) {
+            result.onFailure = FailureHandling(rawValue: text)
+        }
+        if let deadline = node["deadline"] { result.deadline = try deadline.duration("deadline") }
+        if let limit = node["memory-limit"] { result.memoryLimit = try limit.bytes("memory-limit") }
+        return result
+    }
+
     private static func provider(_ node: YAMLNode) throws -> Provider {
-        try node.checkKeys(["deadline", "id", "isolation", "path", "settings"], of: "a provider")
+        try node.checkKeys(["id", "path", "settings"] + runningKeys, of: "a provider")
         var result = Provider(file: node.file, line: node.line)
         result.path = try node["path"]?.word("path").completed(byFolderOf: node.file)
         result.id = try node["id"]?.word("id")
         guard result.path != nil || result.id != nil else {
             throw node.error("a provider needs a path, an id, or both")
         }
-        if let text = try node["isolation"]?.word("isolation", among: Isolation.allCases.map(\.rawValue)) {
-            result.isolation = Isolation(rawValue: text)
-        }
-        if let deadline = node["deadline"] { result.deadline = try deadline.duration("deadline") }
+        result.running = try running(node)
         if let settings = node["settings"] {
             _ = try settings.entries("settings")
             result.settings = try settings.json()
@@ -103,6 +117,15 @@ extension YAMLNode {
                 "\(name) must be one of \(words.joined(separator: ", ")), found \"\(text.clipped)\"\(hint)")
         }
         return text
+    }
+
+    /// An amount of memory like `512Mi`: 128 MiB at least, so that a process can start.
+    fileprivate func bytes(_ name: String) throws -> UInt64 {
+        let text = try text(name) ?? ""
+        guard let bytes = Quantity(text)?.value, bytes >= 128 << 20 else {
+            throw error("\(name) must be an amount of at least 128Mi, like 512Mi or 4Gi, found \"\(text.clipped)\"")
+        }
+        return bytes
     }
 
     /// A time like `500ms`, `2s`, `1m30s`: more than nothing, an hour at the most.

@@ -10,14 +10,37 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
         case process
     }
 
+    /// What becomes of an admission when a provider's process ends.
+    public enum FailureHandling: String, Hashable, Sendable, CaseIterable {
+        case refuse, ignore
+    }
+
+    /// How providers run: what is said of all of them, or of one.
+    public struct Running: Hashable, Sendable {
+        public var isolation: Isolation?
+        /// The longest that a call may take.
+        public var deadline: Duration?
+        /// The most bytes of addresses that a process may have.
+        public var memoryLimit: UInt64?
+        public var onFailure: FailureHandling?
+
+        public init(
+            isolation: Isolation? = nil, deadline: Duration? = nil, memoryLimit: UInt64? = nil,
+            onFailure: FailureHandling? = nil
+        ) {
+            self.isolation = isolation
+            self.deadline = deadline
+            self.memoryLimit = memoryLimit
+            self.onFailure = onFailure
+        }
+    }
+
     /// One provider: a library to open, settings for one that is opened anyway, or both.
     public struct Provider: Hashable, Sendable {
         /// The library; a path that is not absolute is completed by the folder of the file.
         public var path: String?
         public var id: String?
-        public var isolation: Isolation?
-        /// The longest that a call may take.
-        public var deadline: Duration?
+        public var running: Running
         /// One JSON object, compact, its keys in ascending order.
         public var settings: String?
         public var file: String
@@ -26,13 +49,12 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
         public var settingsLine: Int?
 
         public init(
-            path: String? = nil, id: String? = nil, isolation: Isolation? = nil, deadline: Duration? = nil,
-            settings: String? = nil, file: String, line: Int, settingsLine: Int? = nil
+            path: String? = nil, id: String? = nil, running: Running = Running(), settings: String? = nil,
+            file: String, line: Int, settingsLine: Int? = nil
         ) {
             self.path = path
             self.id = id
-            self.isolation = isolation
-            self.deadline = deadline
+            self.running = running
             self.settings = settings
             self.file = file
             self.line = line
@@ -50,6 +72,8 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
     /// Folders of provider libraries, looked at instead of the usual place; a path that is not absolute is
     /// completed by the folder of the file.
     public var providerPath: [String] = []
+    /// How all providers run, unless one says otherwise.
+    public var running = Running()
     /// In the order of the file.
     public var providers: [Provider] = []
 

@@ -86,6 +86,11 @@ public struct ProviderFailure: Error, Hashable, Sendable, CustomStringConvertibl
     public var provider: String
     public var reason: Reason
 
+    /// The code of the reason where the provider's process ended; another one may have taken over.
+    public static let diedCode = "provider-died"
+    /// The code of the reason where it ended in commit, and nobody could undo what it may have done.
+    public static let unknownOutcomeCode = "provider-died-outcome-unknown"
+
     public init(_ kind: Kind, provider: String, reason: Reason) {
         self.kind = kind
         self.provider = provider

@@ -6,6 +6,7 @@ import KubernetesFormats
 public import Logging
 public import NUMACore
 public import ProviderHost
+import ProviderIsolation
 
 /// A machine with its providers and rules: pods are decided about here.
 ///
@@ -49,7 +50,7 @@ public struct Node {
         registry = ProviderRegistry(
             opening: search.libraries,
             settings: settings.settingsByID,
-            environment: environment)
+            environment: environment, by: settings.isolation)
         admission = PodAdmission(
             nodes: machine.nodeMask, distances: machine.distances, providers: registry.providers,
             settings: rules)
@@ -66,7 +67,7 @@ public struct Node {
         guard settings.providers != given.providers else { return nil }
         let own = ProviderRegistry(
             opening: registry.libraries, settings: settings.settingsByID,
-            environment: ProviderEnvironment(machine: machine, root: root))
+            environment: ProviderEnvironment(machine: machine, root: root), by: settings.isolation)
         guard own.refused.isEmpty else { return nil }
         return PodAdmission(
             nodes: machine.nodeMask, distances: machine.distances, providers: own.providers,

@@ -4,6 +4,7 @@ public import Admission
 import HintMerge
 public import KubernetesFormats
 import NUMACore
+public import ProviderIsolation
 
 /// By which rules a node decides, and what its providers are told: what the files and flags of a person
 /// come to, taken together.
@@ -19,6 +20,8 @@ public struct NodeSettings: Sendable {
     private(set) var libraryPlaces: [String: String] = [:]
     /// Folders of libraries that the configuration names.
     public private(set) var providerFolders: [String] = []
+    /// Which providers run in a process of their own.
+    public var isolation = IsolationRules()
     /// What is accepted and should be known.
     public private(set) var warnings: [FileWarning] = []
 
@@ -46,16 +49,14 @@ public struct NodeSettings: Sendable {
         if let scope = own.scope.flatMap(Scope.init(rawValue:)) { admission.scope = scope }
         if let handling = own.changedMachine.flatMap(LossHandling.init(rawValue:)) { lossHandling = handling }
         providerFolders = own.providerPath
+        isolation.all = IsolationRules.Rule(own.running)
         for provider in own.providers {
-            if provider.isolation == .process {
-                throw NUMAHintsError(
-                    .input, "isolation: process is not there yet, providers run in-process",
-                    file: provider.file, line: provider.line)
-            }
-            if provider.deadline != nil {
+            isolation.add(IsolationRules.Rule(provider.running), id: provider.id, path: provider.path)
+            if provider.running.deadline != nil, (provider.running.isolation ?? own.running.isolation) != .process {
                 warnings.append(
                     FileWarning(
-                        "deadline has no effect on a provider that runs in-process", file: provider.file,
+                        "deadline has no effect on a provider that runs in-process, without isolation: process",
+                        file: provider.file,
                         line: provider.line))
             }
             if provider.settings != nil, provider.id == nil {
@@ -104,5 +105,14 @@ public struct NodeSettings: Sendable {
         providers.removeAll { $0.id == settings.id }
         providers.append(settings)
         providers.sort { $0.id < $1.id }
+    }
+}
+
+extension IsolationRules.Rule {
+    fileprivate init(_ running: NUMAHintsConfiguration.Running) {
+        self.init(
+            isIsolated: running.isolation.map { $0 == .process }, deadline: running.deadline,
+            memoryLimit: running.memoryLimit,
+            onFailure: running.onFailure.map { $0 == .ignore ? .ignore : .refuse })
     }
 }

@@ -12,6 +12,22 @@ public struct ProvidersReport: Encodable, Sendable {
         /// What it leaves to other providers, which claim it too.
         var yields: [Yielded]
 
+        /// The process that it runs in, if it has one of its own.
+        var process: Process?
+
+        public struct Process: Encodable, Sendable {
+            var restarts: Int
+            var isQuarantined: Bool
+            /// What became of it, a sentence each.
+            var faults: [String]
+
+            public init(restarts: Int, isQuarantined: Bool, faults: [String]) {
+                self.restarts = restarts
+                self.isQuarantined = isQuarantined
+                self.faults = faults
+            }
+        }
+
         public struct Yielded: Encodable, Sendable {
             var resource: String
             var to: String
@@ -24,7 +40,7 @@ public struct ProvidersReport: Encodable, Sendable {
 
         public init(
             id: String, version: String, summary: String, path: String, claims: [String], observes: [String],
-            yields: [Yielded]
+            yields: [Yielded], process: Process? = nil
         ) {
             self.id = id
             self.version = version
@@ -33,6 +49,7 @@ public struct ProvidersReport: Encodable, Sendable {
             self.claims = claims
             self.observes = observes
             self.yields = yields
+            self.process = process
         }
     }
 
@@ -64,6 +81,11 @@ public struct ProvidersReport: Encodable, Sendable {
             }
             for yielded in provider.yields { lines.append("    leaves   \(yielded.resource) to \(yielded.to)") }
             lines.append("    from     \(provider.path)")
+            guard let process = provider.process else { continue }
+            let restarts = process.restarts == 0 ? "" : ", started again \(process.restarts) times"
+            lines.append("    runs     in a process of its own\(restarts)")
+            if process.isQuarantined { lines.append("    \(emphasis.bad("is not started any more"))") }
+            lines += process.faults.map { "    \(emphasis.bad("fault"))    \($0)" }
         }
         if !refused.isEmpty { lines += ["", emphasis.bad("refused")] + refused.map { "  \($0)" } }
         return lines.joined(separator: "\n") + "\n"

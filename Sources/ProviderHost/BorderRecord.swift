@@ -15,7 +15,7 @@ struct BrokenRule: Error {
 ///
 /// A record begins with its size. No member is read that lies beyond it, and a record is never copied
 /// whole. A count is believed only up to a limit, so that a wrong one does not lead far through memory.
-enum BorderRecord {
+package enum BorderRecord {
     /// The most words of a set: 65,536 nodes or CPUs.
     static let wordLimit = 1 << 10
     /// The most elements of a list, and records that one call may deliver.
@@ -25,10 +25,10 @@ enum BorderRecord {
 
     /// Whether a pointer is NULL that the header promises not to be. Looks at the bits, since the type
     /// says that it cannot happen.
-    static func isNull<Pointee>(_ pointer: UnsafePointer<Pointee>) -> Bool { UInt(bitPattern: pointer) == 0 }
+    package static func isNull<Pointee>(_ pointer: UnsafePointer<Pointee>) -> Bool { UInt(bitPattern: pointer) == 0 }
 
     /// Whether the author of the record knew the member (NH_HAS of the header).
-    static func has<Record, Member>(
+    package static func has<Record, Member>(
         _ record: UnsafePointer<Record>, _ member: KeyPath<Record, Member>
     ) -> Bool {
         guard let offset = MemoryLayout<Record>.offset(of: member) else { return false }
@@ -45,7 +45,7 @@ enum BorderRecord {
 
     /// Whether the pointer member is there and not NULL. Looks at the bytes, since a NULL where the header
     /// promises none must not be read as that type.
-    static func isSet<Record>(_ record: UnsafePointer<Record>, _ member: PartialKeyPath<Record>) -> Bool {
+    package static func isSet<Record>(_ record: UnsafePointer<Record>, _ member: PartialKeyPath<Record>) -> Bool {
         let width = MemoryLayout<UInt>.size
         guard let offset = MemoryLayout<Record>.offset(of: member), unsafe size(record) >= offset + width
         else { return false }

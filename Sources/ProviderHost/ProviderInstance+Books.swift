@@ -83,7 +83,11 @@ extension ProviderInstance {
                     } ?? false
                 }, context)
         }
-        let found = try finish(walk, status, "devices")
+        let found: [ListedDevice]
+        do throws(ProviderFailure) { found = try finish(walk, status, "devices") } catch {
+            guard isIgnored(error) else { throw error }
+            return []
+        }
         let isPlain = !found.isEmpty && found.allSatisfy { $0.group == nil && $0.path == nil }
         plainSince = isPlain ? changes : nil
         return yielded.isEmpty ? found : found.filter { isClaimed($0.resource) }

@@ -92,7 +92,10 @@ extension ProviderInstance {
                 table, { context, record in unsafe StockWalk.of(context)?.visit(record) ?? false },
                 Unmanaged.passUnretained(walk).toOpaque())
         }
-        try check(status, "stock")
+        do throws(ProviderFailure) { try check(status, "stock") } catch {
+            guard isIgnored(error) else { throw error }
+            return []
+        }
         if let rule = walk.brokenRule { throw fault("stock", rule) }
         return yielded.isEmpty ? walk.stock : walk.stock.filter { isClaimed($0.resource) }
     }

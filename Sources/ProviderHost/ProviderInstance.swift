@@ -32,6 +32,8 @@ public import NUMACore
     let host: HostTable
     let table: UnsafePointer<nh_provider>
     private var isStarted = false
+    /// The transaction in which it set something aside last.
+    private var lastGiven: TransactionID?
     /// What it offers does not change while it lives.
     private(set) lazy var listsDevices = unsafe self.table(of: NH_EXT_DEVICES) != nil
     /// The number of changes at which its list had devices, and none with a group or a path.
@@ -54,7 +56,7 @@ public import NUMACore
         self.descriptor = descriptor
         host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
         var made: UnsafePointer<nh_provider>?
-        let status = unsafe library.entry.pointee.create(descriptor.id, host.pointer, &made)
+        let status = unsafe library.source.create(descriptor.id, host.pointer, &made)
         guard status == NH_OK, let table = unsafe made else {
             let why = host.takeReason()?.text ?? Self.meaning(of: status)
             throw NUMAHintsError(.provider, "\(descriptor.id): create failed: \(why)", file: library.path)
@@ -81,6 +83,9 @@ public import NUMACore
         return made
     }
 
+    /// How its process fares, if it has one of its own.
+    public var isolation: IsolationState? { unsafe library.source.isolation(of: table) }
+
     deinit {
         if isStarted { unsafe table.pointee.stop(table) }
         if unsafe BorderRecord.isSet(table, \.destroy) { unsafe table.pointee.destroy(table) }
@@ -92,6 +97,15 @@ public import NUMACore
         let expected = expected(of: request)
         // Who would have nothing to say is not asked.
         guard !expected.isEmpty else { return [] }
+        do throws(ProviderFailure) { return try askHints(request, expected) } catch {
+            guard isIgnored(error) else { throw error }
+            return expected.map { ResourceAnswer($0, .any) }
+        }
+    }
+
+    private func askHints(
+        _ request: ResourceRequest, _ expected: [ResourceName]
+    ) throws(ProviderFailure) -> [ResourceAnswer] {
         let lent = LentMemory()
         let collector = HintCollector(expected: expected, candidates: request.candidateNodes)
         let record = unsafe lent.request(request, isSeen: sees)
@@ -103,6 +117,20 @@ public import NUMACore
     }
 
     public func prepare(
+        _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
+    ) throws(ProviderFailure) -> [Assignment] {
+        do throws(ProviderFailure) {
+            let given = try askPrepare(transaction, request, placement)
+            lastGiven = transaction
+            return given
+        } catch {
+            // What it gave before in this transaction went with its process.
+            guard isIgnored(error), lastGiven != transaction else { throw error }
+            return []
+        }
+    }
+
+    private func askPrepare(
         _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
     ) throws(ProviderFailure) -> [Assignment] {
         let lent = LentMemory()
@@ -147,6 +175,11 @@ public import NUMACore
         guard unsafe BorderRecord.isSet(table, \.started), let started = unsafe table.pointee.started else { return }
         let lent = LentMemory()
         unsafe started(table, lent.holder(container))
+    }
+
+    /// Whether the host goes on without it, since its process ended.
+    func isIgnored(_ failure: ProviderFailure) -> Bool {
+        failure.reason.code == ProviderFailure.diedCode && library.source.ignoresFailures(of: id)
     }
 
     // MARK: What concerns it

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CNUMAHintsProvider
-import CShims
-import Glibc
 import NUMACore
 
 /// A provider library that was opened, with the descriptors of its providers.
-///
-/// It stays open until the process ends: what its entry points to never goes away.
-@safe struct ProviderLibrary {
+struct ProviderLibrary {
     /// What a provider says of itself before an instance of it is made.
     struct Descriptor {
         var id: String
@@ -20,49 +16,23 @@ import NUMACore
         var yields: Bool
     }
 
-    let path: String
-    /// The minor version of the contract that it was built with.
-    let minorVersion: UInt32
+    let source: any ProviderSource
     let descriptors: [Descriptor]
-    let entry: UnsafePointer<nh_entry>
 
-    private static let symbol = "numa_hints_entry_v1"
-    private typealias Entry = @convention(c) () -> UnsafePointer<nh_entry>?
+    var path: String { source.path }
+    /// The minor version of the contract that it was built with.
+    var minorVersion: UInt32 { source.minorVersion }
 
-    /// Opens a library after its file was found trustworthy, and reads what it offers.
-    init(opening path: String) throws(NUMAHintsError) {
-        let file = try TrustedFile(checking: path)
-        self.path = file.path
-        if let problem = unsafe shim_library_problem(file.path) {
-            throw Self.fault(file.path, unsafe String(cString: problem))
-        }
-        guard let handle = unsafe dlopen(file.path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
-            throw Self.fault(file.path, "cannot be loaded: \(Self.loaderText(file.path))")
-        }
-        try file.checkUnchanged()
-        guard let symbol = unsafe dlsym(handle, Self.symbol) else {
-            throw unsafe Self.fault(file.path, Self.missingSymbol(handle))
-        }
-        // The name of the symbol carries the major version, and with it the type of the function.
-        guard let entry = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
-            throw Self.fault(file.path, "\(Self.symbol) gave NULL instead of an entry table")
-        }
-        unsafe self.entry = entry
-        for (name, member) in unsafe [
-            ("descriptor", \nh_entry.descriptor as PartialKeyPath<nh_entry>), ("create", \nh_entry.create),
-        ]
-        where unsafe !BorderRecord.isSet(entry, member) {
-            throw Self.fault(file.path, "its entry table has no \(name)")
-        }
-        unsafe minorVersion = entry.pointee.abi_minor
-        descriptors = try unsafe Self.descriptors(entry, file.path)
+    /// Reads what the library offers.
+    init(_ source: any ProviderSource) throws(NUMAHintsError) {
+        self.source = source
+        descriptors = try Self.descriptors(source)
     }
 
-    private static func descriptors(_ entry: UnsafePointer<nh_entry>, _ path: String) throws(NUMAHintsError)
-        -> [Descriptor]
-    {
+    private static func descriptors(_ source: any ProviderSource) throws(NUMAHintsError) -> [Descriptor] {
+        let path = source.path
         var found: [Descriptor] = []
-        while let record = unsafe entry.pointee.descriptor(found.count) {
+        while let record = unsafe source.descriptor(found.count) {
             let descriptor: Descriptor
             do {
                 descriptor = try unsafe self.descriptor(record)
@@ -96,21 +66,6 @@ import NUMACore
 
     private static func isWellFormed(_ id: String) -> Bool {
         id.contains(".") && id.utf8.allSatisfy { (0x21...0x7E).contains($0) } && id.utf8.count < 254
-    }
-
-    /// What is wrong with a library that lacks the symbol: another major version, or no provider at all.
-    private static func missingSymbol(_ handle: UnsafeMutableRawPointer) -> String {
-        for major in 0..<100 where unsafe major != 1 && dlsym(handle, "numa_hints_entry_v\(major)") != nil {
-            return
-                "is a provider of the contract's major version \(major), this host needs version 1 (\(symbol))"
-        }
-        return "is no provider: it exports no \(symbol)"
-    }
-
-    /// What the dynamic loader says, without the path that it begins with.
-    private static func loaderText(_ path: String) -> String {
-        let text = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
-        return text.hasPrefix("\(path): ") ? String(text.dropFirst(path.count + 2)) : text
     }
 
     private static func fault(_ path: String, _ message: String) -> NUMAHintsError {

@@ -27,15 +27,23 @@ public final class ProviderRegistry {
     /// Opens libraries and makes an instance of each provider in them.
     ///
     /// - Parameter settings: by provider id, as the text of a JSON object.
-    public init(
+    public convenience init(
         opening libraries: [String], settings: [String: String], environment: ProviderEnvironment
+    ) {
+        self.init(opening: libraries, settings: settings, environment: environment, by: LibraryLoader())
+    }
+
+    /// The same, with libraries that are opened by something else.
+    package init(
+        opening libraries: [String], settings: [String: String], environment: ProviderEnvironment,
+        by opener: any ProviderOpener
     ) {
         self.libraries = libraries
         var opened: [ProviderInstance] = []
         var refused: [RefusedProvider] = []
         for path in libraries {
             do throws(NUMAHintsError) {
-                let library = try ProviderLibrary(opening: path)
+                let library = try ProviderLibrary(try opener.open(path))
                 for descriptor in library.descriptors {
                     do throws(NUMAHintsError) {
                         let instance = try ProviderInstance(

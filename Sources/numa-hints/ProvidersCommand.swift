@@ -31,13 +31,18 @@ struct ProvidersCommand: ParsableCommand {
 
     private func report(on node: Node) throws {
         for warning in node.warnings { Standard.error("numa-hints: warning: \(warning)") }
+        // What a process of its own does when it is asked belongs to what is shown of it.
+        for provider in node.registry.providers where provider.isolation != nil { _ = try? provider.stock() }
         let report = ProvidersReport(
             source: try providers.search(node.settings).source,
             loaded: node.registry.providers.map {
                 ProvidersReport.Loaded(
                     id: $0.id, version: $0.version, summary: $0.summary, path: $0.path,
                     claims: $0.claims.map(\.pattern), observes: $0.observes.map(\.pattern),
-                    yields: $0.yielded.map { .init(resource: $0.claim.pattern, to: $0.to) })
+                    yields: $0.yielded.map { .init(resource: $0.claim.pattern, to: $0.to) },
+                    process: $0.isolation.map {
+                        .init(restarts: $0.restarts, isQuarantined: $0.isQuarantined, faults: $0.faults)
+                    })
             },
             refused: node.refusals)
         try output.print(report) { report.text(Emphasis(isOn: Terminal.hasColour)) }

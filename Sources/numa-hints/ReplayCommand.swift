@@ -40,8 +40,11 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         let input = try JSONLinesInput(file)
+        var settings = NodeSettings()
+        try providers.isolate(&settings)
         let replay = SequenceReplay(
-            search: try providers.search(NodeSettings()), semantics: semantics, imitatesKubelet: compat == .kubelet
+            search: try providers.search(settings), semantics: semantics, imitatesKubelet: compat == .kubelet,
+            isolation: settings.isolation
         ) { provider, severity, message in
             guard severity == .warning || severity == .error else { return }
             Standard.error("numa-hints: \(severity): \(provider): \(message)")

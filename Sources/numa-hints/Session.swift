@@ -31,6 +31,7 @@ enum Session {
             var settings = try kubelet.settings(own: providers.config, machine: opened, isKubelet: isKubelet)
             try adjust(&settings, opened)
             rules?.apply(to: &settings)
+            try providers.isolate(&settings)
             if let onLoss { settings.lossHandling = onLoss }
             var node = Node(
                 opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),

@@ -110,14 +110,26 @@ struct ProvidersCommandTests {
         #expect(result.output.contains("nosuch.so: cannot be opened"), "\(result.all)")
     }
 
-    @Test("isolation: process is refused, since it is not there yet")
+    @Test("isolation: process runs the provider apart, and says so")
     func isolation() throws {
         let folder = try PrivateFolder()
         let config = folder.url.appendingPathComponent("numa-hints.yaml")
         let text = "apiVersion: numa-hints/v1\nproviders:\n  - {id: org.numa-hints.cpu, isolation: process}\n"
         try Data(text.utf8).write(to: config)
         let result = try numaHints("providers", "--machine", Self.machine, "--config", config.path)
-        #expect(result.status == 2)
-        #expect(result.errors.contains("numa-hints.yaml:3: isolation: process is not there yet"), "\(result.all)")
+        #expect(result.status == 0, "\(result.all)")
+        let places = result.output.components(separatedBy: "runs     in a process of its own")
+        #expect(places.count == 2 && places[0].contains("org.numa-hints.cpu"), "\(result.all)")
+        let all = try numaHints("providers", "--machine", Self.machine, "--isolate")
+        #expect(all.output.components(separatedBy: "runs     in a process of its own").count == 7, "\(all.all)")
+    }
+
+    @Test("without its program isolation is refused in one line")
+    func missingProgram() throws {
+        let result = try numaHints(
+            "providers", "--machine", Self.machine, "--isolate", environment: ["NUMA_HINTS_LIBEXEC": "/nosuch"])
+        #expect(result.status == 3)
+        #expect(
+            result.errors.contains("needs the program numa-hints-provider, which is not in /nosuch"), "\(result.all)")
     }
 }

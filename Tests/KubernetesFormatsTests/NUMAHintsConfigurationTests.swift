@@ -26,15 +26,22 @@ import Testing
                 deadline: 500ms
               - id: org.numa-hints.devices
                 settings: {devices: [{id: gpu0, resource: vendor.com/gpu, nodes: [0]}]}
+            isolation: process
+            deadline: 3s
+            memory-limit: 1Gi
+            on-failure: ignore
             """, file: "/etc/numa-hints/numa-hints.yaml")
+        #expect(
+            configuration.running
+                == .init(isolation: .process, deadline: .seconds(3), memoryLimit: 1 << 30, onFailure: .ignore))
         #expect(configuration.policy == "restricted")
         #expect(configuration.scope == "pod")
         let providers = configuration.providers
         #expect(
             providers.map(\.path) == ["/opt/vendor/libwidget.so", "/etc/numa-hints/lib/other.so", nil])
         #expect(providers.map(\.id) == ["org.example.widget", nil, "org.numa-hints.devices"])
-        #expect(providers.map(\.isolation) == [.process, .inProcess, nil])
-        #expect(providers.map(\.deadline) == [.seconds(90), .milliseconds(500), nil])
+        #expect(providers.map(\.running.isolation) == [.process, .inProcess, nil])
+        #expect(providers.map(\.running.deadline) == [.seconds(90), .milliseconds(500), nil])
         #expect(providers.map(\.line) == [4, 10, 13])
         #expect(
             configuration.settings == [
@@ -96,6 +103,10 @@ import Testing
             BadFile(provider("isolation: process"), line: 3, "needs a path, an id, or both"),
             BadFile(provider("path: a, isolated: true"), line: 3, "no key \"isolated\""),
             BadFile(provider("path: a, isolation: thread"), line: 3, "must be one of in-process, process"),
+            BadFile(provider("path: a, on-failure: retry"), line: 3, "must be one of refuse, ignore"),
+            BadFile(
+                provider("path: a, memory-limit: 1Mi"), line: 3, "memory-limit must be an amount of at least 128Mi"),
+            BadFile(provider("path: a, memory-limit: much"), line: 3, "found \"much\""),
             BadFile(provider("path: a, deadline: 2"), line: 3, "deadline must be a time like 500ms or 2s"),
             BadFile(provider("path: a, deadline: -1s"), line: 3, "deadline must be a time"),
             BadFile(provider("path: a, deadline: 0s"), line: 3, "more than 0 and at most 1h"),

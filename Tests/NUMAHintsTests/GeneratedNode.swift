@@ -7,6 +7,7 @@ import Logging
 import NUMACore
 import NUMAHints
 import ProviderHost
+import ProviderIsolation
 import TestSupport
 
 /// A machine made up at random, with settings for its providers, and pods for it.
@@ -79,6 +80,16 @@ struct GeneratedNode {
         ProviderRegistry(
             opening: try ProviderSearch().libraries, settings: settings,
             environment: ProviderEnvironment(machine: machine, root: nil))
+    }
+
+    /// The same, each instance in a process of its own.
+    func isolatedRegistry() throws -> ProviderRegistry {
+        var rules = IsolationRules()
+        rules.all.isIsolated = true
+        rules.program = try ChildProgram.find(folder: nil)
+        return ProviderRegistry(
+            opening: try ProviderSearch().libraries, settings: settings,
+            environment: ProviderEnvironment(machine: machine, root: nil), by: rules)
     }
 
     /// A node of its own, with the settings changed.

@@ -4,6 +4,7 @@ import Admission
 public import HintMerge
 public import NUMACore
 public import ProviderHost
+public import ProviderIsolation
 public import Recordings
 
 /// Takes admission sequences through the provider libraries, as a node agent would.
@@ -14,18 +15,22 @@ public struct SequenceReplay {
     private let search: ProviderSearch
     private let semantics: MergeSemantics
     private let imitatesKubelet: Bool
+    private let isolation: IsolationRules
     private let log: @Sendable (String, ProviderEnvironment.Severity, Reason) -> Void
 
     /// - Parameters:
     ///   - imitatesKubelet: also where the kubelet is at fault; docs/kubelet-differences.md says where.
+    ///   - isolation: which providers run in a process of their own.
     ///   - log: takes the lines of providers: provider, severity, message.
     public init(
         search: ProviderSearch, semantics: MergeSemantics = .current, imitatesKubelet: Bool = true,
+        isolation: IsolationRules = IsolationRules(),
         log: @escaping @Sendable (String, ProviderEnvironment.Severity, Reason) -> Void = { _, _, _ in }
     ) {
         self.search = search
         self.semantics = semantics
         self.imitatesKubelet = imitatesKubelet
+        self.isolation = isolation
         self.log = log
     }
 
@@ -90,7 +95,7 @@ public struct SequenceReplay {
         let machine = sequence.description.machine
         let registry = ProviderRegistry(
             opening: search.libraries, settings: settings.settingsByID,
-            environment: ProviderEnvironment(machine: machine, root: nil, log: log))
+            environment: ProviderEnvironment(machine: machine, root: nil, log: log), by: isolation)
         if let refused = registry.refused.first {
             // What a sequence makes of a provider's settings is the sequence's fault.
             let isInput = refused.id.map { settings.settingsByID[$0] != nil } ?? false

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bytes of a message that are read from their beginning. No byte beyond the end is ever read, whatever they say.
+package struct WireReader {
+    private let bytes: [UInt8]
+    private var place = 0
+
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// How many bytes were read.
+    package var position: Int { place }
+
+    /// Bytes that were read, from a position on.
+    package func bytes(since position: Int) -> [UInt8] { Array(bytes[position..<place]) }
+
+    /// What was not read yet.
+    package var rest: [UInt8] { Array(bytes[place...]) }
+
+    /// Passes over bytes.
+    package mutating func skip(_ count: Int) { place = min(bytes.count, place + max(0, count)) }
+
+    package var isAtEnd: Bool { place == bytes.count }
+
+    /// How many bytes are left.
+    package var left: Int { bytes.count - place }
+
+    package mutating func number<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(WireProblem) -> Value {
+        let width = MemoryLayout<Value>.size
+        try check(width)
+        let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: place, as: Value.self) }
+        place += width
+        return Value(littleEndian: value)
+    }
+
+    package mutating func flag() throws(WireProblem) -> Bool {
+        let value = try number(UInt8.self)
+        guard value <= 1 else { throw WireProblem("a flag that is \(value)") }
+        return value == 1
+    }
+
+    /// Copies as many bytes as the buffer has.
+    package mutating func raw(into buffer: UnsafeMutableRawBufferPointer) throws(WireProblem) {
+        let count = buffer.count
+        try check(count)
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[place..<place + count]))
+        }
+        place += count
+    }
+
+    /// The length of a text, which is as long as said; nil if there is none.
+    mutating func textLength() throws(WireProblem) -> Int? {
+        let count = try number(UInt32.self)
+        guard count != WireFormat.noText else { return nil }
+        guard Int(count) <= WireFormat.textLimit else { throw WireProblem("a text of \(count) bytes") }
+        try check(Int(count))
+        return Int(count)
+    }
+
+    /// A text, repaired where it is not UTF-8.
+    package mutating func text() throws(WireProblem) -> String? {
+        guard let count = try textLength() else { return nil }
+        let text = String(decoding: bytes[place..<place + count], as: UTF8.self)
+        place += count
+        return text
+    }
+
+    /// Fails unless so many bytes are left.
+    func check(_ count: Int) throws(WireProblem) {
+        guard count <= left else {
+            throw WireProblem("a message that is cut short: \(count) bytes wanted, \(left) left")
+        }
+    }
+}
