@@ -3,27 +3,29 @@
 import CNUMAHintsProvider
 import CShims
 import Glibc
-import NUMACore
+package import NUMACore
 
 /// A provider library that was opened, with the descriptors of its providers.
 ///
 /// It stays open until the process ends: what its entry points to never goes away.
-@safe struct ProviderLibrary {
+@safe package struct ProviderLibrary {
     /// What a provider says of itself before an instance of it is made.
-    struct Descriptor {
-        var id: String
-        var version: String
-        var summary: String
+    package struct Descriptor: Hashable, Sendable {
+        package var id: String
+        package var version: String
+        package var summary: String
+        /// Version and summary are one line each, as they are given.
+        package var isOneLine: Bool
         /// Has no effects outside its books.
-        var isBooksOnly: Bool
+        package var isBooksOnly: Bool
         /// Leaves to another provider what both claim.
-        var yields: Bool
+        package var yields: Bool
     }
 
-    let path: String
+    package let path: String
     /// The minor version of the contract that it was built with.
-    let minorVersion: UInt32
-    let descriptors: [Descriptor]
+    package let minorVersion: UInt32
+    package let descriptors: [Descriptor]
     let entry: UnsafePointer<nh_entry>
 
     private static let symbol = "numa_hints_entry_v1"
@@ -31,34 +33,62 @@ import NUMACore
 
     /// Opens a library after its file was found trustworthy, and reads what it offers.
     init(opening path: String) throws(NUMAHintsError) {
-        let file = try TrustedFile(checking: path)
+        do throws(OpeningProblem) {
+            try self.init(stepwise: path)
+        } catch {
+            throw error.error
+        }
+    }
+
+    /// The same, which also says how far it got.
+    package init(stepwise path: String) throws(OpeningProblem) {
+        let file = try Self.file(path)
         self.path = file.path
-        if let problem = unsafe shim_library_problem(file.path) {
-            throw Self.fault(file.path, unsafe String(cString: problem))
-        }
         guard let handle = unsafe dlopen(file.path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
-            throw Self.fault(file.path, "cannot be loaded: \(Self.loaderText(file.path))")
+            throw Self.problem(.loading, file.path, "cannot be loaded: \(Self.loaderText(file.path))")
         }
-        try file.checkUnchanged()
+        do { try file.checkUnchanged() } catch { throw OpeningProblem(.file, error) }
         guard let symbol = unsafe dlsym(handle, Self.symbol) else {
-            throw unsafe Self.fault(file.path, Self.missingSymbol(handle))
+            throw unsafe Self.problem(.symbol, file.path, Self.missingSymbol(handle))
         }
         // The name of the symbol carries the major version, and with it the type of the function.
         guard let entry = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
-            throw Self.fault(file.path, "\(Self.symbol) gave NULL instead of an entry table")
+            throw Self.problem(.entry, file.path, "\(Self.symbol) gave NULL instead of an entry table")
         }
         unsafe self.entry = entry
         for (name, member) in unsafe [
             ("descriptor", \nh_entry.descriptor as PartialKeyPath<nh_entry>), ("create", \nh_entry.create),
         ]
         where unsafe !BorderRecord.isSet(entry, member) {
-            throw Self.fault(file.path, "its entry table has no \(name)")
+            throw Self.problem(.entry, file.path, "its entry table has no \(name)")
         }
         unsafe minorVersion = entry.pointee.abi_minor
-        descriptors = try unsafe Self.descriptors(entry, file.path)
+        do throws(NUMAHintsError) {
+            descriptors = try unsafe Self.descriptors(entry, file.path)
+        } catch {
+            throw OpeningProblem(.descriptors, error)
+        }
     }
 
-    private static func descriptors(_ entry: UnsafePointer<nh_entry>, _ path: String) throws(NUMAHintsError)
+    /// Fails if the file is no library that a host would open; nothing of it is run.
+    package static func checkFile(_ path: String) throws(NUMAHintsError) {
+        do throws(OpeningProblem) { _ = try file(path) } catch { throw error.error }
+    }
+
+    private static func file(_ path: String) throws(OpeningProblem) -> TrustedFile {
+        let file: TrustedFile
+        do { file = try TrustedFile(checking: path) } catch { throw OpeningProblem(.file, error) }
+        if let problem = unsafe shim_library_problem(file.path) {
+            throw Self.problem(.file, file.path, unsafe String(cString: problem))
+        }
+        return file
+    }
+
+    private static func problem(_ step: OpeningProblem.Step, _ path: String, _ message: String) -> OpeningProblem {
+        OpeningProblem(step, fault(path, message))
+    }
+
+    static func descriptors(_ entry: UnsafePointer<nh_entry>, _ path: String) throws(NUMAHintsError)
         -> [Descriptor]
     {
         var found: [Descriptor] = []
@@ -86,10 +116,12 @@ import NUMACore
     private static func descriptor(_ record: UnsafePointer<nh_descriptor>) throws(BrokenRule) -> Descriptor {
         guard unsafe BorderRecord.has(record, \.flags) else { throw BrokenRule("is too short") }
         let flags = unsafe record.pointee.flags
+        let version = try unsafe BorderRecord.text(record.pointee.version, "has a version")
+        let summary = try unsafe BorderRecord.text(record.pointee.summary, "has a summary")
+        let (shownVersion, shownSummary) = (BorderRecord.printable(version), BorderRecord.printable(summary))
         return Descriptor(
-            id: try unsafe BorderRecord.text(record.pointee.id, "has an id"),
-            version: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.version, "has a version")),
-            summary: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.summary, "has a summary")),
+            id: try unsafe BorderRecord.text(record.pointee.id, "has an id"), version: shownVersion,
+            summary: shownSummary, isOneLine: version == shownVersion && summary == shownSummary,
             isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0,
             yields: flags & nh_provider_flags(NH_PROVIDER_YIELDS) != 0)
     }
