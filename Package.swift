@@ -309,6 +309,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "CShims",
                 "Enforcement",
                 "Explanation",
                 "HintMerge",
@@ -320,6 +321,7 @@ let package = Package(
                 "NUMACore",
                 "NUMAHints",
                 "Presentation",
+                "ProviderConformance",
                 "ProviderHost",
                 "Recordings",
             ]
@@ -419,6 +421,22 @@ let package = Package(
                 "ProviderHost",
                 "TestSupport",
             ]
+        ),
+        .target(
+            name: "ProviderConformance",
+            dependencies: [
+                "NUMACore",
+                "ProviderHost",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderConformanceTests",
+            dependencies: [
+                "NUMACore",
+                "ProviderConformance",
+                "TestSupport",
+            ],
+            exclude: ["Fixtures"]
         ),
         .target(
             name: "ProviderHost",
