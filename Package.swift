@@ -313,6 +313,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 "Admission",
+                "CShims",
                 "Enforcement",
                 "Explanation",
                 "HintMerge",
@@ -324,6 +325,7 @@ let package = Package(
                 "NUMACore",
                 "NUMAHints",
                 "Presentation",
+                "ProviderConformance",
                 "ProviderHost",
                 "ProviderIsolation",
                 "ProviderProjects",
@@ -442,6 +444,22 @@ let package = Package(
                 "ProviderHost",
                 "TestSupport",
             ]
+        ),
+        .target(
+            name: "ProviderConformance",
+            dependencies: [
+                "NUMACore",
+                "ProviderHost",
+            ]
+        ),
+        .testTarget(
+            name: "ProviderConformanceTests",
+            dependencies: [
+                "NUMACore",
+                "ProviderConformance",
+                "TestSupport",
+            ],
+            exclude: ["Fixtures"]
         ),
         .target(
             name: "ProviderHost",

@@ -68,12 +68,15 @@ static int rank(const books *w, int i, const nh_request *r, const nh_placement *
   if (!held && (w->slots[i].pod[0] || !(homes[i] & word(r->candidate_nodes)))) return 4;
   return names(to->wanted, to->wanted_count, i) ? 0 : held ? 1 : (homes[i] & word(to->affinity->nodes)) ? 2 : 3;
 }
+static nh_status refuse(const nh_host *host, nh_status status, const char *code, const char *text) {
+  nh_message reason = {.struct_size = sizeof reason, .text = text, .code = code};
+  host->explain(host, &reason);
+  return status;
+}
 static nh_status too_few(const nh_host *host, uint64_t wanted, size_t count) {
   char text[80];
   snprintf(text, sizeof text, "%zu of %d widgets can be given, %llu requested", count, DEVICES, (unsigned long long)wanted);
-  nh_message reason = {.struct_size = sizeof reason, .text = text, .code = "not-enough-devices"};
-  host->explain(host, &reason);
-  return NH_EXHAUSTED;
+  return refuse(host, NH_EXHAUSTED, "not-enough-devices", text);
 }
 static nh_status prepare(const nh_provider *self, nh_transaction txn, const nh_request *r,
                          const nh_placement *to, const nh_assignment_sink *sink) {
@@ -110,8 +113,11 @@ static void rollback(const nh_provider *self, nh_transaction txn) {
   of(self)->open = 0;
 }
 static nh_status restore(const nh_provider *self, const nh_request *r) {
+  size_t there = 0, count = r->container->held_count;
+  for (int i = 0; i < DEVICES; i++) there += names(r->container->held, count, i);
+  if (there < count) return too_few(of(self)->host, count, there);
   for (int i = 0; i < DEVICES; i++)
-    if (names(r->container->held, r->container->held_count, i)) take(&of(self)->slots[i], r);
+    if (names(r->container->held, count, i)) take(&of(self)->slots[i], r);
   return NH_OK;
 }
 static nh_status start(const nh_provider *self) { return self ? NH_OK : NH_INVALID; }
@@ -135,6 +141,7 @@ static const nh_descriptor about = {
 static const nh_descriptor *descriptor(size_t index) { return index == 0 ? &about : NULL; }
 static nh_status create(const char *id, const nh_host *host, const nh_provider **made) {
   if (strcmp(id, about.id) != 0) return NH_NOT_FOUND;
+  if (host->config && strcmp(host->config, "{}")) return refuse(host, NH_INVALID, NULL, "widgets have no settings");
   books *w = calloc(1, sizeof *w);
   if (!w) return NH_NO_MEMORY;
   w->host = host;

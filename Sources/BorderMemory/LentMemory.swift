@@ -17,7 +17,15 @@ public import NUMACore
     @usableFromInline static let blockSize = 1024
     @usableFromInline static let alignment = MemoryLayout<UInt64>.alignment
 
-    public init() {}
+    /// How many bytes each record is longer than its author here knows, as those of a later minor version are.
+    @usableFromInline let slack: Int
+    /// How many zero words follow those of each set; they mean nothing.
+    @usableFromInline let zeroWords: Int
+
+    public init(slack: Int = 0, zeroWords: Int = 0) {
+        self.slack = slack
+        self.zeroWords = zeroWords
+    }
 
     deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
 
@@ -48,6 +56,7 @@ public import NUMACore
     /// One record.
     @inlinable
     public func record<Record>(_ record: Record) -> UnsafePointer<Record> {
+        if slack > 0 { return unsafe longer(record) }
         let place = unsafe allocate(Record.self, 1)
         unsafe place.initialize(to: record)
         return unsafe UnsafePointer(place)
@@ -74,13 +83,27 @@ public import NUMACore
 
     @inlinable
     public func bitset(_ set: some NumberSet) -> nh_bitset {
-        let words = set.bits.words
+        var words = set.bits.words
+        for _ in 0..<zeroWords { words.append(0) }
         return unsafe nh_bitset(words: array(words), word_count: words.count)
     }
 
     /// So many bytes, not initialized, for records that are laid out by hand.
     package func bytes(_ count: Int) -> UnsafeMutableRawPointer {
         unsafe UnsafeMutableRawPointer(allocate(UInt8.self, count))
+    }
+
+    /// A record that begins with its size, with bytes after it that nobody here knows.
+    @usableFromInline
+    func longer<Record>(_ record: Record) -> UnsafePointer<Record> {
+        let size = MemoryLayout<Record>.size + slack
+        let bytes = unsafe allocate(UInt8.self, size)
+        unsafe bytes.initialize(repeating: 0xA5, count: size)
+        let raw = UnsafeMutableRawPointer(bytes)
+        let place = unsafe raw.bindMemory(to: Record.self, capacity: 1)
+        unsafe place.initialize(to: record)
+        unsafe raw.storeBytes(of: size, as: Int.self)
+        return unsafe UnsafePointer(place)
     }
 
     // Only C values without references are put here, so nothing needs to be deinitialized. None is aligned

@@ -7,7 +7,7 @@ import NUMACore
 final class AssignmentCollector {
     private let isClaimed: (ResourceName) -> Bool
     private(set) var assignments: [Assignment] = []
-    private(set) var brokenRule: String?
+    private(set) var brokenRule: BrokenRule?
 
     init(isClaimed: @escaping (ResourceName) -> Bool) { self.isClaimed = isClaimed }
 
@@ -39,7 +39,7 @@ final class AssignmentCollector {
             try checkAmounts(request.subject?.requests ?? [:])
             try checkPlaces(cpus, nodes)
         } catch {
-            brokenRule = "gave \(error.text)"
+            brokenRule = error.of("gave")
         }
     }
 
@@ -49,7 +49,7 @@ final class AssignmentCollector {
         do {
             assignments.append(try unsafe assignment(record))
         } catch {
-            brokenRule = "gave \(error.text)"
+            brokenRule = error.of("gave")
         }
     }
 
@@ -59,7 +59,7 @@ final class AssignmentCollector {
             throw BrokenRule("more than \(BorderRecord.countLimit) pieces")
         }
         let resource = ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource"))
-        guard isClaimed(resource) else { throw BrokenRule("\(resource), which it does not claim") }
+        guard isClaimed(resource) else { throw BrokenRule("\(resource), which it does not claim", .unaskedPiece) }
         return try unsafe AssignmentRecord.value(record, of: resource)
     }
 
@@ -73,11 +73,11 @@ final class AssignmentCollector {
             let resource = amount.resource
             if sum > amount.quantity || (resource.unit == .pieces && sum != amount.quantity) {
                 throw BrokenRule(
-                    "\(resource.text(of: sum)) \(resource), \(resource.text(of: amount.quantity)) requested")
+                    "\(resource.text(of: sum)) \(resource), \(resource.text(of: amount.quantity)) requested", .amounts)
             }
         }
         if let other = assignments.first(where: { requests[$0.resource] == nil }) {
-            throw BrokenRule("\(other.resource), which was not requested")
+            throw BrokenRule("\(other.resource), which was not requested", .unaskedPiece)
         }
     }
 
@@ -86,11 +86,12 @@ final class AssignmentCollector {
         for piece in assignments {
             if case .cpus(let cpus) = piece.piece, !cpus.isSubset(of: usable) {
                 let others = cpus.subtracting(usable).list
-                throw BrokenRule("CPUs \(others), which are not on line, not allowed or not there")
+                throw BrokenRule("CPUs \(others), which are not on line, not allowed or not there", .places)
             }
             let others = piece.nodes.subtracting(known)
             guard others.isEmpty else {
-                throw BrokenRule("\(piece.resource) on node(s) \(others.list), which the machine does not have")
+                throw BrokenRule(
+                    "\(piece.resource) on node(s) \(others.list), which the machine does not have", .places)
             }
         }
     }
@@ -103,10 +104,11 @@ final class AssignmentCollector {
             if let donor = piece.takenFrom,
                 !containers.contains(where: { $0.name == donor && $0.kind == .initialization })
             {
-                throw BrokenRule("\(piece.resource) taken from \(donor), which is no init container of the pod")
+                throw BrokenRule(
+                    "\(piece.resource) taken from \(donor), which is no init container of the pod", .sharing)
             }
             if let twice = assignments[..<place].lazy.compactMap({ piece.shared(with: $0) }).first {
-                throw BrokenRule("\(twice) twice")
+                throw BrokenRule("\(twice) twice", .sharing)
             }
             for (index, held) in request.held.enumerated()
             where index != request.container && containers.indices.contains(index) {
@@ -116,7 +118,7 @@ final class AssignmentCollector {
                         (request.subject?.kind == .initialization || containers[index].kind == .initialization)
                         && (piece.takenFrom != nil || other.takenFrom != nil)
                     guard isHandedOver else {
-                        throw BrokenRule("\(shared), which container \(containers[index].name) holds")
+                        throw BrokenRule("\(shared), which container \(containers[index].name) holds", .sharing)
                     }
                 }
             }

@@ -7,8 +7,15 @@ import NUMACore
 /// A rule of the contract that the other side broke, in words that follow "gave" or the call's name.
 struct BrokenRule: Error {
     var text: String
+    var rule: ContractRule
 
-    init(_ text: String) { self.text = text }
+    init(_ text: String, _ rule: ContractRule = .record) {
+        self.text = text
+        self.rule = rule
+    }
+
+    /// The same rule, in words that say before what it was about.
+    func of(_ subject: String) -> BrokenRule { BrokenRule("\(subject) \(text)", rule) }
 }
 
 /// Records that the other side made, and that may be shorter or longer than ours, or wrong.
@@ -122,6 +129,14 @@ package enum BorderRecord {
                 printable(try unsafe Self.text(fact.value, "a fact with a value")))
         }
         return Reason(printable(text), code: code.map(printable), facts: facts)
+    }
+
+    /// Whether a message that can be read is one line, as it is given.
+    static func isOneLine(_ message: UnsafePointer<nh_message>) -> Bool {
+        guard unsafe !isNull(message), unsafe has(message, \.text),
+            let text = try? unsafe text(message.pointee.text, "")
+        else { return true }
+        return printable(text) == text
     }
 
     /// The text with a blank for each control character.

@@ -12,11 +12,11 @@ enum CapacityRecord {
         let universe: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.universe, "universe")
         guard universe.isSubset(of: candidates) else {
             let others = universe.subtracting(candidates).list
-            throw BrokenRule("node(s) \(others) in its universe, not candidates")
+            throw BrokenRule("node(s) \(others) in its universe, not candidates", .hintBounds)
         }
         let pools = try unsafe pools(record.pointee.pools, record.pointee.pool_count, "pools")
         if let pool = pools.first(where: { $0.free > $0.total }) {
-            throw BrokenRule("a pool on \(pool.nodes) with \(pool.free) free of \(pool.total)")
+            throw BrokenRule("a pool on \(pool.nodes) with \(pool.free) free of \(pool.total)", .capacity)
         }
         let flags = unsafe record.pointee.flags
         return Capacity(

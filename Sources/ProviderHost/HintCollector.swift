@@ -11,7 +11,7 @@ final class HintCollector {
     private let expected: [ResourceName]
     private let candidates: NUMANodeMask
     private var answers: [ResourceAnswer] = []
-    private(set) var brokenRule: String?
+    private(set) var brokenRule: BrokenRule?
 
     /// - Parameter expected: the claimed resources that the subject asks for, ascending.
     init(expected: [ResourceName], candidates: NUMANodeMask) {
@@ -24,7 +24,8 @@ final class HintCollector {
         answers.sort { $0.resource < $1.resource }
         let missing = expected.first { resource in !answers.contains { $0.resource == resource } }
         if brokenRule == nil, let missing {
-            brokenRule = "gave no answer for \(missing); each claimed resource that is asked for needs exactly one"
+            brokenRule = BrokenRule(
+                "gave no answer for \(missing); each claimed resource that is asked for needs exactly one", .oneAnswer)
         }
         return answers
     }
@@ -75,7 +76,7 @@ final class HintCollector {
         do {
             try answer(collector)
         } catch {
-            collector.brokenRule = error.text
+            collector.brokenRule = error
         }
     }
 
@@ -97,19 +98,19 @@ final class HintCollector {
     private func append(_ hint: TopologyHint, to resource: ResourceName) throws(BrokenRule) {
         if let nodes = hint.nodes, !nodes.isSubset(of: candidates) {
             let others = nodes.subtracting(candidates).list
-            throw BrokenRule("hint for \(resource) names node(s) \(others), not candidates")
+            throw BrokenRule("hint for \(resource) names node(s) \(others), not candidates", .hintBounds)
         }
         guard answers.last?.resource == resource else { return try add(resource, .hints([hint])) }
         guard case .hints(var hints)? = answers.last?.placement else {
-            throw BrokenRule("gave a hint for \(resource) after another kind of answer for it")
+            throw BrokenRule("gave a hint for \(resource) after another kind of answer for it", .oneAnswer)
         }
         guard hints.count < Self.limit else {
-            throw BrokenRule("gave more than \(Self.limit) hints for \(resource)")
+            throw BrokenRule("gave more than \(Self.limit) hints for \(resource)", .hintOrder)
         }
         if let last = hints.last, !Self.isAscending(last, hint) {
             throw BrokenRule(
                 "hints for \(resource) are not ascending by node count and list of nodes: "
-                    + "\(Self.text(hint)) after \(Self.text(last))")
+                    + "\(Self.text(hint)) after \(Self.text(last))", .hintOrder)
         }
         // Taken out while it grows: two owners would copy the list at each hint.
         answers[answers.count - 1].placement = .any
@@ -128,7 +129,7 @@ final class HintCollector {
 
     private func add(_ resource: ResourceName, _ placement: ResourceAnswer.Placement) throws(BrokenRule) {
         guard !answers.contains(where: { $0.resource == resource }) else {
-            throw BrokenRule("answered twice for \(resource)")
+            throw BrokenRule("answered twice for \(resource)", .oneAnswer)
         }
         answers.append(ResourceAnswer(resource, placement))
     }
@@ -136,7 +137,7 @@ final class HintCollector {
     private func name(_ text: UnsafePointer<CChar>) throws(BrokenRule) -> ResourceName {
         let resource = ResourceName(try unsafe BorderRecord.text(text, "gave a resource"))
         guard expected.contains(resource) else {
-            throw BrokenRule("answered for \(resource), which it does not claim or was not asked for")
+            throw BrokenRule("answered for \(resource), which it does not claim or was not asked for", .unasked)
         }
         return resource
     }
@@ -148,7 +149,7 @@ final class HintCollector {
         do {
             return try body()
         } catch {
-            throw BrokenRule("\(subject()) \(error.text)")
+            throw error.of(subject())
         }
     }
 

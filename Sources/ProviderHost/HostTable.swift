@@ -38,7 +38,8 @@ public struct ProviderEnvironment: Sendable {
     private let provider: String
     private let settings: String?
     private let environment: ProviderEnvironment
-    private let memory = LentMemory()
+    private let memory: LentMemory
+    let style: HostStyle
     private let lentMachine: UnsafePointer<nh_machine>
     /// The CPUs that pieces may name: on line and allowed.
     let usableCPUs: CPUSet
@@ -48,11 +49,15 @@ public struct ProviderEnvironment: Sendable {
     private(set) lazy var pointer: UnsafePointer<nh_host> = unsafe memory.record(table())
     /// The last reason that the provider gave for a failure. Only touched inside a serial call.
     private var reason: Reason?
+    /// A reason had a line break, or another control character.
+    private(set) var hasBrokenLine = false
     /// How often the provider said that capacity or health changed.
     let changes = Atomic<Int>(0)
 
     /// - Parameter settings: the provider's, as JSON text.
-    init(provider: String, settings: String?, environment: ProviderEnvironment) {
+    init(provider: String, settings: String?, environment: ProviderEnvironment, style: HostStyle = HostStyle()) {
+        self.style = style
+        memory = style.memory()
         self.provider = provider
         self.environment = environment
         self.settings = settings
@@ -65,10 +70,10 @@ public struct ProviderEnvironment: Sendable {
         // The provider hands `data` back in its calls, which end with the instance, which this outlives.
         unsafe nh_host(
             struct_size: MemoryLayout<nh_host>.size, data: Unmanaged.passUnretained(self).toOpaque(),
-            abi_minor: NH_ABI_MINOR, config: settings.map { unsafe memory.string($0) },
+            abi_minor: NH_ABI_MINOR + style.laterMinors, config: settings.map { unsafe memory.string($0) },
             root: environment.root.map { unsafe memory.string($0) },
             log: { unsafe HostTable.of($0)?.log($1, $2) },
-            explain: { unsafe HostTable.of($0)?.reason = HostTable.message($1) },
+            explain: { unsafe HostTable.of($0)?.explain($1) },
             changed: { unsafe HostTable.of($0)?.noteChange() },
             extension: { unsafe HostTable.of($0)?.extension($1) })
     }
@@ -82,6 +87,11 @@ public struct ProviderEnvironment: Sendable {
     private static func of(_ host: UnsafePointer<nh_host>) -> HostTable? {
         guard unsafe !BorderRecord.isNull(host), let data = unsafe host.pointee.data else { return nil }
         return unsafe Unmanaged<HostTable>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    private func explain(_ message: UnsafePointer<nh_message>) {
+        reason = unsafe Self.message(message)
+        if unsafe !BorderRecord.isOneLine(message) { hasBrokenLine = true }
     }
 
     private func log(_ severity: nh_severity, _ message: UnsafePointer<nh_message>) {
@@ -110,6 +120,9 @@ public struct ProviderEnvironment: Sendable {
     }
 
     private func `extension`(_ id: UnsafePointer<CChar>) -> UnsafeRawPointer? {
-        unsafe !BorderRecord.isNull(id) && String(cString: id) == NH_EXT_MACHINE ? UnsafeRawPointer(lentMachine) : nil
+        guard style.hasMachine, unsafe !BorderRecord.isNull(id), unsafe String(cString: id) == NH_EXT_MACHINE else {
+            return nil
+        }
+        return unsafe UnsafeRawPointer(lentMachine)
     }
 }

@@ -26,31 +26,47 @@ package struct LibraryLoader: ProviderOpener {
     private typealias Entry = @convention(c) () -> UnsafePointer<nh_entry>?
 
     /// Opens a library after its file was found trustworthy, and reads what it offers.
-    package init(opening path: String) throws(NUMAHintsError) {
-        let file = try TrustedFile(checking: path)
+    package convenience init(opening path: String) throws(NUMAHintsError) {
+        do throws(OpeningProblem) { try self.init(stepwise: path) } catch { throw error.error }
+    }
+
+    /// The same, which also says how far it got.
+    init(stepwise path: String) throws(OpeningProblem) {
+        let file = try Self.file(path)
         self.path = file.path
-        if let problem = unsafe shim_library_problem(file.path) {
-            throw Self.fault(file.path, unsafe String(cString: problem))
-        }
         guard let handle = unsafe dlopen(file.path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
-            throw Self.fault(file.path, "cannot be loaded: \(Self.loaderText(file.path))")
+            throw Self.problem(.loading, file.path, "cannot be loaded: \(Self.loaderText(file.path))")
         }
-        try file.checkUnchanged()
+        do { try file.checkUnchanged() } catch { throw OpeningProblem(.file, error) }
         guard let symbol = unsafe dlsym(handle, Self.symbol) else {
-            throw unsafe Self.fault(file.path, Self.missingSymbol(handle))
+            throw unsafe Self.problem(.symbol, file.path, Self.missingSymbol(handle))
         }
         // The name of the symbol carries the major version, and with it the type of the function.
         guard let entry = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
-            throw Self.fault(file.path, "\(Self.symbol) gave NULL instead of an entry table")
+            throw Self.problem(.entry, file.path, "\(Self.symbol) gave NULL instead of an entry table")
         }
         unsafe self.entry = entry
         for (name, member) in unsafe [
             ("descriptor", \nh_entry.descriptor as PartialKeyPath<nh_entry>), ("create", \nh_entry.create),
         ]
         where unsafe !BorderRecord.isSet(entry, member) {
-            throw Self.fault(file.path, "its entry table has no \(name)")
+            throw Self.problem(.entry, file.path, "its entry table has no \(name)")
         }
         unsafe minorVersion = entry.pointee.abi_minor
+    }
+
+    /// Fails if the file is no library that a host would open; nothing of it is run.
+    package static func checkFile(_ path: String) throws(NUMAHintsError) {
+        do throws(OpeningProblem) { _ = try file(path) } catch { throw error.error }
+    }
+
+    private static func file(_ path: String) throws(OpeningProblem) -> TrustedFile {
+        let file: TrustedFile
+        do { file = try TrustedFile(checking: path) } catch { throw OpeningProblem(.file, error) }
+        if let problem = unsafe shim_library_problem(file.path) {
+            throw Self.problem(.file, file.path, unsafe String(cString: problem))
+        }
+        return file
     }
 
     package func descriptor(_ index: Int) -> UnsafePointer<nh_descriptor>? {
@@ -76,7 +92,7 @@ package struct LibraryLoader: ProviderOpener {
         return text.hasPrefix("\(path): ") ? String(text.dropFirst(path.count + 2)) : text
     }
 
-    private static func fault(_ path: String, _ message: String) -> NUMAHintsError {
-        NUMAHintsError(.provider, message, file: path)
+    private static func problem(_ step: OpeningProblem.Step, _ path: String, _ message: String) -> OpeningProblem {
+        OpeningProblem(step, NUMAHintsError(.provider, message, file: path))
     }
 }

@@ -51,7 +51,7 @@ extension ProviderInstance {
     /// Tells what the books of an earlier process said of a node.
     public func restore(_ state: MemoryState) throws(ProviderFailure) {
         guard let table = try unsafe memories() else { return }
-        let lent = LentMemory()
+        let lent = host.style.memory()
         try check(unsafe table.pointee.restore(self.table, lent.memoryState(state)), "restore")
     }
 

@@ -10,7 +10,7 @@ extension ProviderInstance {
         -> (claims: [ResourceClaim], observes: [ResourceClaim])
     {
         if let missing = unsafe missingMember(table) {
-            throw BrokenRule("its provider table has no \(missing), which is required")
+            throw BrokenRule("its provider table has no \(missing), which is required", .table)
         }
         let claims = try unsafe names(table.pointee.claims, "claims")
         let observes =

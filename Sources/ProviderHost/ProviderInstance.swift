@@ -27,13 +27,17 @@ public import NUMACore
     /// What other instances of the host claim: a resource that nobody answers for is not shown to those who
     /// observe it, since they could not tell it from one that somebody gives.
     public internal(set) var othersClaims: [ResourceClaim] = []
-    private let library: ProviderLibrary
+    let library: ProviderLibrary
     private let descriptor: ProviderLibrary.Descriptor
     let host: HostTable
     let table: UnsafePointer<nh_provider>
-    private var isStarted = false
+    var isStarted = false
     /// The transaction in which it set something aside last.
     private var lastGiven: TransactionID?
+    /// How the last call ended that can fail.
+    package private(set) var lastStatus: Int32 = 0
+    /// The rule that the last call with an answer broke, if it broke one.
+    package private(set) var lastRule: ContractRule?
     /// What it offers does not change while it lives.
     private(set) lazy var listsDevices = unsafe self.table(of: NH_EXT_DEVICES) != nil
     /// The number of changes at which its list had devices, and none with a group or a path.
@@ -42,10 +46,22 @@ public import NUMACore
     /// Makes an instance. Without `start` it keeps books alone: a dry run.
     ///
     /// - Parameter settings: the provider's, as the text of a JSON object.
-    init(
+    convenience init(
         _ descriptor: ProviderLibrary.Descriptor, of library: ProviderLibrary, settings: String?,
         environment: ProviderEnvironment
     ) throws(NUMAHintsError) {
+        do throws(OpeningProblem) {
+            try self.init(stepwise: descriptor, of: library, settings: settings, environment: environment)
+        } catch {
+            throw error.error
+        }
+    }
+
+    /// The same, which also says how far it got.
+    package init(
+        stepwise descriptor: ProviderLibrary.Descriptor, of library: ProviderLibrary, settings: String?,
+        environment: ProviderEnvironment, style: HostStyle = HostStyle()
+    ) throws(OpeningProblem) {
         id = descriptor.id
         version = descriptor.version
         summary = descriptor.summary
@@ -54,19 +70,22 @@ public import NUMACore
         path = library.path
         self.library = library
         self.descriptor = descriptor
-        host = HostTable(provider: descriptor.id, settings: settings, environment: environment)
+        host = HostTable(provider: descriptor.id, settings: settings, environment: environment, style: style)
         var made: UnsafePointer<nh_provider>?
         let status = unsafe library.source.create(descriptor.id, host.pointer, &made)
         guard status == NH_OK, let table = unsafe made else {
             let why = host.takeReason()?.text ?? Self.meaning(of: status)
-            throw NUMAHintsError(.provider, "\(descriptor.id): create failed: \(why)", file: library.path)
+            throw OpeningProblem(
+                .creating, NUMAHintsError(.provider, "\(descriptor.id): create failed: \(why)", file: library.path))
         }
         do throws(BrokenRule) {
             unsafe self.table = table
             (claims, observes) = try unsafe Self.names(in: table)
         } catch {
             unsafe Self.discard(table, host)
-            throw NUMAHintsError(.provider, "\(descriptor.id): \(error.text)", file: library.path)
+            throw OpeningProblem(
+                error.rule == .table ? .table : .claims,
+                NUMAHintsError(.provider, "\(descriptor.id): \(error.text)", file: library.path))
         }
     }
 
@@ -106,7 +125,7 @@ public import NUMACore
     private func askHints(
         _ request: ResourceRequest, _ expected: [ResourceName]
     ) throws(ProviderFailure) -> [ResourceAnswer] {
-        let lent = LentMemory()
+        let lent = host.style.memory()
         let collector = HintCollector(expected: expected, candidates: request.candidateNodes)
         let record = unsafe lent.request(request, isSeen: sees)
         let status = unsafe collector.collect { unsafe table.pointee.hints(table, record, $0) }
@@ -133,7 +152,7 @@ public import NUMACore
     private func askPrepare(
         _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
     ) throws(ProviderFailure) -> [Assignment] {
-        let lent = LentMemory()
+        let lent = host.style.memory()
         let collector = AssignmentCollector(isClaimed: isClaimed)
         let record = unsafe lent.request(request, isSeen: sees)
         let target = unsafe lent.placement(placement, isSeen: isClaimed)
@@ -147,7 +166,7 @@ public import NUMACore
     }
 
     public func release(_ transaction: TransactionID, _ holder: Holder) throws(ProviderFailure) {
-        let lent = LentMemory()
+        let lent = host.style.memory()
         try check(unsafe table.pointee.release(table, transaction.rawValue, lent.holder(holder)), "release")
     }
 
@@ -160,7 +179,7 @@ public import NUMACore
     }
 
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
-        let lent = LentMemory()
+        let lent = host.style.memory()
         try check(unsafe table.pointee.restore(table, lent.request(request, isSeen: sees)), "restore")
     }
 
@@ -173,7 +192,7 @@ public import NUMACore
 
     public func started(_ container: Holder) {
         guard unsafe BorderRecord.isSet(table, \.started), let started = unsafe table.pointee.started else { return }
-        let lent = LentMemory()
+        let lent = host.style.memory()
         unsafe started(table, lent.holder(container))
     }
 
@@ -211,6 +230,8 @@ public import NUMACore
 
     func check(_ status: nh_status, _ call: String) throws(ProviderFailure) {
         let reason = host.takeReason()
+        lastStatus = Int32(status)
+        lastRule = nil
         guard status != NH_OK else { return }
         let kind: ProviderFailure.Kind =
             switch Int(status) {
@@ -227,13 +248,16 @@ public import NUMACore
         throw ProviderFailure(kind, provider: id, reason: reason)
     }
 
-    func fault(_ call: String, _ rule: String) -> ProviderFailure {
-        ProviderFailure(
+    func fault(_ call: String, _ rule: String) -> ProviderFailure { fault(call, BrokenRule(rule)) }
+
+    func fault(_ call: String, _ broken: BrokenRule) -> ProviderFailure {
+        lastRule = broken.rule
+        return ProviderFailure(
             .fault, provider: id,
-            reason: Reason(BorderRecord.printable("\(call) broke the contract: \(rule)"), code: "contract"))
+            reason: Reason(BorderRecord.printable("\(call) broke the contract: \(broken.text)"), code: "contract"))
     }
 
-    private static func meaning(of status: nh_status) -> String {
+    static func meaning(of status: nh_status) -> String {
         switch Int(status) {
         case Int(NH_OK): "it reported success, but made nothing"
         case Int(NH_INVALID): "an argument breaks the contract (NH_INVALID)"

@@ -4,24 +4,26 @@ import CNUMAHintsProvider
 import NUMACore
 
 /// A provider library that was opened, with the descriptors of its providers.
-struct ProviderLibrary {
+package struct ProviderLibrary {
     /// What a provider says of itself before an instance of it is made.
-    struct Descriptor {
-        var id: String
-        var version: String
-        var summary: String
+    package struct Descriptor: Hashable, Sendable {
+        package var id: String
+        package var version: String
+        package var summary: String
+        /// Version and summary are one line each, as they are given.
+        package var isOneLine: Bool
         /// Has no effects outside its books.
-        var isBooksOnly: Bool
+        package var isBooksOnly: Bool
         /// Leaves to another provider what both claim.
-        var yields: Bool
+        package var yields: Bool
     }
 
     let source: any ProviderSource
-    let descriptors: [Descriptor]
+    package let descriptors: [Descriptor]
 
-    var path: String { source.path }
+    package var path: String { source.path }
     /// The minor version of the contract that it was built with.
-    var minorVersion: UInt32 { source.minorVersion }
+    package var minorVersion: UInt32 { source.minorVersion }
 
     /// Reads what the library offers.
     init(_ source: any ProviderSource) throws(NUMAHintsError) {
@@ -29,7 +31,17 @@ struct ProviderLibrary {
         descriptors = try Self.descriptors(source)
     }
 
-    private static func descriptors(_ source: any ProviderSource) throws(NUMAHintsError) -> [Descriptor] {
+    /// Opens a library in this process, and says how far it got where it cannot.
+    package init(stepwise path: String) throws(OpeningProblem) {
+        source = try LoadedLibrary(stepwise: path)
+        do throws(NUMAHintsError) {
+            descriptors = try Self.descriptors(source)
+        } catch {
+            throw OpeningProblem(.descriptors, error)
+        }
+    }
+
+    static func descriptors(_ source: any ProviderSource) throws(NUMAHintsError) -> [Descriptor] {
         let path = source.path
         var found: [Descriptor] = []
         while let record = unsafe source.descriptor(found.count) {
@@ -56,10 +68,12 @@ struct ProviderLibrary {
     private static func descriptor(_ record: UnsafePointer<nh_descriptor>) throws(BrokenRule) -> Descriptor {
         guard unsafe BorderRecord.has(record, \.flags) else { throw BrokenRule("is too short") }
         let flags = unsafe record.pointee.flags
+        let version = try unsafe BorderRecord.text(record.pointee.version, "has a version")
+        let summary = try unsafe BorderRecord.text(record.pointee.summary, "has a summary")
+        let (shownVersion, shownSummary) = (BorderRecord.printable(version), BorderRecord.printable(summary))
         return Descriptor(
-            id: try unsafe BorderRecord.text(record.pointee.id, "has an id"),
-            version: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.version, "has a version")),
-            summary: BorderRecord.printable(try unsafe BorderRecord.text(record.pointee.summary, "has a summary")),
+            id: try unsafe BorderRecord.text(record.pointee.id, "has an id"), version: shownVersion,
+            summary: shownSummary, isOneLine: version == shownVersion && summary == shownSummary,
             isBooksOnly: flags & nh_provider_flags(NH_PROVIDER_BOOKS_ONLY) != 0,
             yields: flags & nh_provider_flags(NH_PROVIDER_YIELDS) != 0)
     }

@@ -4,7 +4,7 @@
 final class RecordWalk<Value> {
     private let what: String
     private(set) var values: [Value] = []
-    private(set) var brokenRule: String?
+    private(set) var brokenRule: BrokenRule?
 
     /// - Parameter what: what is walked through, in the plural.
     init(_ what: String) { self.what = what }
@@ -28,7 +28,7 @@ final class RecordWalk<Value> {
             }
             values.append(try value())
         } catch {
-            brokenRule = "gave \(error.text)"
+            brokenRule = error.of("gave")
         }
         return brokenRule == nil
     }

@@ -7,7 +7,7 @@ import NUMACore
 final class StockWalk {
     private let isClaimed: (ResourceName) -> Bool
     private(set) var stock: [Stock] = []
-    private(set) var brokenRule: String?
+    private(set) var brokenRule: BrokenRule?
 
     init(isClaimed: @escaping (ResourceName) -> Bool) { self.isClaimed = isClaimed }
 
@@ -22,7 +22,7 @@ final class StockWalk {
         do {
             stock.append(try unsafe value(record))
         } catch {
-            brokenRule = "gave \(error.text)"
+            brokenRule = error.of("gave")
         }
         return brokenRule == nil
     }
@@ -34,17 +34,18 @@ final class StockWalk {
         }
         let resource = ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource"))
         guard isClaimed(resource), !resource.rawValue.hasSuffix("*") else {
-            throw BrokenRule("\(resource), which it does not claim")
+            throw BrokenRule("\(resource), which it does not claim", .books)
         }
         let nodes: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
         let value = unsafe Stock(
             resource, locality: try Self.locality(record.pointee.locality, nodes), free: record.pointee.free,
             total: record.pointee.total)
         guard value.free <= value.total else {
-            throw BrokenRule("\(resource) with \(value.free) free of \(value.total)")
+            throw BrokenRule("\(resource) with \(value.free) free of \(value.total)", .books)
         }
         if let last = stock.last, !Self.isAscending(last, value) {
-            throw BrokenRule("\(resource) out of order: records ascend by resource, locality, node count and nodes")
+            throw BrokenRule(
+                "\(resource) out of order: records ascend by resource, locality, node count and nodes", .books)
         }
         return value
     }

@@ -15,10 +15,9 @@ struct NumaHints: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AdmitCommand.self, AttachCommand.self, DoctorCommand.self, ExplainCommand.self, HistoryCommand.self,
-            MachineCommand.self,
-            MergeCommand.self, NewProviderCommand.self, ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self,
-            RunCommand.self,
+            AdmitCommand.self, AttachCommand.self, CheckCommand.self, DoctorCommand.self, ExplainCommand.self,
+            HistoryCommand.self, MachineCommand.self, MergeCommand.self, NewProviderCommand.self,
+            ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self, RunCommand.self,
             SnapshotCommand.self, StateCommand.self, StatusCommand.self, TopCommand.self, TopologyCommand.self,
             VerifyCommand.self,
         ],
@@ -31,6 +30,11 @@ struct NumaHints: ParsableCommand {
     /// Runs the command that the arguments name, and ends with the exit codes of every command.
     static func main() {
         do {
+            // Not for people, so not among the commands that are listed.
+            if CommandLine.arguments.dropFirst().first == CheckChildCommand.name {
+                try CheckChildCommand.parse(Array(CommandLine.arguments.dropFirst(2))).run()
+                Standard.exit(0)
+            }
             var command = try parseAsRoot()
             try command.run()
             Standard.exit(0)

@@ -55,6 +55,8 @@ struct SchemaTests {
         for log in ["kubelet", "kubelet-1.20"] {
             _ = try keep("kubelet-log", ["explain", "--kubelet-log", "Examples/kubelet/\(log).log"])
         }
+        let library = TestEnvironment.built.appendingPathComponent("libnuma-hints-cpu.so").path
+        _ = try keep("check", ["check", library, "--only", "library-*,create-works,devices-free"])
         try keepLedger(machine: machines[0])
         let result = try validate()
         #expect(result.status == 0, "\(result.all)")

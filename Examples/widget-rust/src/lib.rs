@@ -169,7 +169,7 @@ unsafe fn explain(host: *const Host, text: &str) {
     let message = Message {
         struct_size: size_of::<Message>(),
         text: text.as_ptr(),
-        code: c"not-enough-devices".as_ptr(),
+        code: null(),
         facts: null(),
         fact_count: 0,
     };
@@ -201,7 +201,13 @@ extern "C" fn rollback(table: *const Provider, transaction: u64) {
 extern "C" fn restore(table: *const Provider, request: *const Request) -> Status {
     guarded(|| unsafe {
         let Some(container) = (*request).container.as_ref() else { return INVALID };
-        for device in devices(container.held, container.held_count) {
+        let there = devices(container.held, container.held_count);
+        if there.len() < container.held_count {
+            let text = format!("{} of {} widgets are there that were held", there.len(), container.held_count);
+            explain(instance(table).host, &text);
+            return EXHAUSTED;
+        }
+        for device in there {
             instance(table).ledger.now.take(device, bytes((*request).pod_uid), bytes(container.name));
         }
         OK
@@ -258,6 +264,11 @@ extern "C" fn create(id: *const c_char, host: *const Host, made: *mut *const Pro
     guarded(|| unsafe {
         if CStr::from_ptr(id) != ID {
             return NOT_FOUND;
+        }
+        // No settings are known: whatever is set is refused.
+        if !matches!(optional((*host).config), None | Some(b"{}")) {
+            explain(host, "widgets have no settings");
+            return INVALID;
         }
         let table = Provider {
             struct_size: size_of::<Provider>(),

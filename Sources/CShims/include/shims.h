@@ -22,4 +22,20 @@ bool shim_has_raised_privileges(void);
  *  error number. Where it is not 0 the file is to be closed, since the lock may still come. */
 int shim_lock_exclusive(int file, unsigned milliseconds);
 
+/** A file in memory that no other program sees, closed by exec(3): memfd_create(2). Negative: an error. */
+int shim_memory_file(void);
+
+/** Starts this very program once more, in a process group of its own, with nothing to read.
+ *
+ *  \param result the file that it finds as descriptor 3.
+ *  \param output the file for what it prints and for its errors.
+ *  \param process where to put its number.
+ *  \param file where to put a descriptor that poll(2) finds readable once it has ended; -1 where there is none.
+ *  \return 0 or the error number. */
+int shim_run_again(char *_Nullable const *_Nonnull arguments, int result, int output, int *_Nonnull process,
+                   int *_Nonnull file);
+
+/** Sees to it that this process is killed when the thread ends that started it, and leaves no core file. */
+void shim_be_child(void);
+
 #endif

@@ -69,6 +69,13 @@ struct Markup: Sendable {
         ].contains(name)
     }
 
+    /// Words as they can stand in a text or a value.
+    static func escaped(_ words: String) -> String {
+        var text = ""
+        escape(words, to: &text)
+        return text
+    }
+
     /// What would end a text or a value becomes an entity; what cannot stand in XML, moves the cursor or turns the
     /// direction of text becomes a replacement character.
     static func escape(_ words: String, to text: inout String) {
