@@ -29,12 +29,8 @@ extension Subject {
         let request = request(demand.amount(units), pod: pod, on: machine)
         let answers = try hints(instance, request)
         let offer = answers.first.map { Offer(answer: $0, candidates: request.candidateNodes) }
-        guard let affinity = offer?.affinity else {
-            throw BrokenPromise(
-                "hints",
-                "\(pod) cannot have \(demand.resource.text(of: demand.unit &* units)) \(demand.resource), "
-                    + "which is free: \(answers.map(BooksView.text).joined(separator: "; "))")
-        }
+        // Without an offer the provider chooses itself: a host that asks nobody for hints has it do so too.
+        let affinity = offer?.affinity ?? nil
         let pieces = try prepare(instance, transaction, request, on: affinity)
         return Grant(request: request, pieces: pieces)
     }

@@ -61,6 +61,9 @@ struct Offer {
         }
     }
 
+    /// The first of them, without a look at the others.
+    private var firstOffered: NUMANodeMask? { masks.first { offers($0) == true } }
+
     var offered: [NUMANodeMask] { masks.filter { offers($0) == true } }
 
     /// Whether it says that the resource can be placed at all.
@@ -69,13 +72,13 @@ struct Offer {
         case .any: true
         case .impossible: false
         case .hints(let hints): !hints.isEmpty
-        case .capacity(let capacity): capacity.elseAny || !offered.isEmpty
+        case .capacity(let capacity): capacity.elseAny || firstOffered != nil
         }
     }
 
     /// The nodes to prepare on: the first mask that is offered, none where the provider chooses, nil where there is none.
     var affinity: NUMANodeMask?? {
-        if let mask = offered.first { return .some(mask) }
+        if let mask = firstOffered { return .some(mask) }
         return isPossible ? .some(nil) : nil
     }
 
