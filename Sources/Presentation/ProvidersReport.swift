@@ -82,7 +82,8 @@ public struct ProvidersReport: Encodable, Sendable {
             for yielded in provider.yields { lines.append("    leaves   \(yielded.resource) to \(yielded.to)") }
             lines.append("    from     \(provider.path)")
             guard let process = provider.process else { continue }
-            let restarts = process.restarts == 0 ? "" : ", started again \(process.restarts) times"
+            let times = process.restarts == 1 ? "once" : "\(process.restarts) times"
+            let restarts = process.restarts == 0 ? "" : ", started again \(times)"
             lines.append("    runs     in a process of its own\(restarts)")
             if process.isQuarantined { lines.append("    \(emphasis.bad("is not started any more"))") }
             lines += process.faults.map { "    \(emphasis.bad("fault"))    \($0)" }

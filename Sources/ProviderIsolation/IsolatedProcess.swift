@@ -23,11 +23,7 @@ final class IsolatedProcess: @unchecked Sendable {
     init(_ program: String, memoryLimit: UInt64) throws(ProcessFault) {
         let arguments = [program, "\(getpid())", "\(memoryLimit)", "\(IsolationOptions.descriptorLimit)"]
         // Else a crash of a Swift provider would be taken down by another process for seconds.
-        var environment = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"]
-        // Where the runtime libraries are not found otherwise.
-        if let path = unsafe getenv("LD_LIBRARY_PATH") {
-            environment.append("LD_LIBRARY_PATH=\(unsafe String(cString: path))")
-        }
+        let environment = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"]
         var made = isolation_child()
         let problem = unsafe Self.withStrings(arguments) { arguments in
             unsafe Self.withStrings(environment) { environment in

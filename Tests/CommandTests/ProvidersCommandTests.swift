@@ -124,6 +124,31 @@ struct ProvidersCommandTests {
         #expect(all.output.components(separatedBy: "runs     in a process of its own").count == 7, "\(all.all)")
     }
 
+    @Test("a provider that crashes in its own process is shown with its fault, and refuses pods in one sentence")
+    func crash() throws {
+        let library = try CompiledLibrary(compiling: TestEnvironment.root.appendingPathComponent("Tests/ABI/chaos.c"))
+        let config = library.folder.appendingPathComponent("numa-hints.yaml")
+        func result(_ settings: String, _ words: [String], input: Data = Data()) throws -> CommandResult {
+            let text = """
+                apiVersion: numa-hints/v1
+                isolation: process
+                providers:
+                  - {path: \(library.url.path), id: org.example.chaos, settings: \(settings)}
+                """
+            try Data(text.utf8).write(to: config)
+            return try numaHints(words + ["--machine", Self.machine, "--config", config.path], input: input)
+        }
+        let shown = try result("{call: stock, fault: segv}", ["providers"])
+        #expect(shown.status == 0, "\(shown.all)")
+        #expect(shown.output.contains("runs     in a process of its own, started again once\n"), "\(shown.all)")
+        #expect(shown.output.contains("fault    killed by SIGSEGV in stock; started again (1 of 3); "), "\(shown.all)")
+        let refused = try result("{call: create, fault: exit}", ["providers"])
+        #expect(refused.status == 3)
+        #expect(
+            refused.output.contains("org.example.chaos: create failed: exited with status 3 in create"),
+            "\(refused.all)")
+    }
+
     @Test("without its program isolation is refused in one line")
     func missingProgram() throws {
         let result = try numaHints(
