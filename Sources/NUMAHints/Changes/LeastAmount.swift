@@ -2,8 +2,12 @@
 
 import NUMACore
 
-/// Finds where a range of amounts changes from what does not do to what does, by halves.
+/// Finds where a range of amounts changes from what does not do to what does: one by one where they are few, else by halves,
+/// which can miss amounts that do between others that do not.
 enum LeastAmount {
+    /// So many are tried one by one.
+    private static let few: UInt64 = 16
+
     /// The least of the steps `step`, `2 * step`, … up to `limit` that does; nil if none is found.
     ///
     /// - Parameter likely: amounts of which one may be it, tried first.
@@ -12,6 +16,7 @@ enum LeastAmount {
     ) -> UInt64? {
         let last = limit / step
         guard last > 0 else { return nil }
+        if last <= few { return (1...last).first { does($0 * step) }.map { $0 * step } }
         var (too, enough) = (UInt64(0), UInt64?.none)
         for amount in Set(likely.map { ($0 / step) + ($0 % step == 0 ? 0 : 1) }).sorted() {
             guard amount > too, amount <= last else { continue }
