@@ -55,6 +55,8 @@ struct SchemaTests {
         for log in ["kubelet", "kubelet-1.20"] {
             _ = try keep("kubelet-log", ["explain", "--kubelet-log", "Examples/kubelet/\(log).log"])
         }
+        _ = try keep("machine", ["machine", "list"])
+        _ = try keep("topology", ["machine", "show", "gb200"])
         let library = TestEnvironment.built.appendingPathComponent("libnuma-hints-cpu.so").path
         _ = try keep("check", ["check", library, "--only", "library-*,create-works,devices-free"])
         try keepLedger(machine: machines[0])
