@@ -49,6 +49,9 @@ static const char swift_tests[] = {
 static const char header[] = {
 #embed "../CNUMAHintsProvider/include/numa_hints_provider.h" suffix(, 0)
 };
+static const char books[] = {
+#embed "../CNUMAHintsProvider/include/numa_hints_books.h" suffix(, 0)
+};
 static const char extensions[] = {
 #embed "../CNUMAHintsProvider/include/numa_hints_extensions.h" suffix(, 0)
 };
@@ -57,6 +60,7 @@ static const nh_example files[] = {
     {"c", "Makefile", c_make},
     {"c", "widget.c", c_source},
     {"c", "widget.map", c_map},
+    {"headers", "numa_hints_books.h", books},
     {"headers", "numa_hints_extensions.h", extensions},
     {"headers", "numa_hints_provider.h", header},
     {"rust", ".gitignore", rust_ignore},

@@ -13,7 +13,7 @@ struct NewProviderCommandTests {
         let place = folder.url.appendingPathComponent("card").path
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
         let result = try numaHints("new-provider", "com.example.card", "--language", "c", place)
-        #expect(result.status == 0 && result.output.contains("9 files"), "\(result.all)")
+        #expect(result.status == 0 && result.output.contains("10 files"), "\(result.all)")
         #expect(FileManager.default.isExecutableFile(atPath: place + "/test.sh"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["card"])
     }

@@ -101,6 +101,24 @@ struct LibraryTests {
         }
     }
 
+    @Test("books in C over the header of ours keep the contract, as the example does", arguments: ["gcc", "clang"])
+    func books(_ compiler: String) throws {
+        guard Workshop.has(compiler) else { return }
+        let workshop = try Workshop()
+        let source = TestEnvironment.root.appendingPathComponent("Tests/ABI/books.c").path
+        let made = try workshop.widget("books", headers: Workshop.headers.path, compiler: compiler, source: source)
+        let checked = try numaHints("check", made)
+        #expect(checked.status == 0 && checked.output.contains(" passed with "), "\(checked.all)")
+        let driver = try workshop.driver("driver", headers: Workshop.headers.path)
+        let widget = try workshop.widget("widget", headers: Workshop.headers.path)
+        // Reasons are worded otherwise, and what is free is told by another extension.
+        func answers(_ library: String) throws -> [Substring] {
+            try run(driver, [library, "example.org/widget"]).output.split(separator: "\n")
+                .filter { !$0.hasPrefix("  because") && !$0.hasPrefix("  stock") && !$0.hasPrefix("stock") }
+        }
+        #expect(try answers(made) == answers(widget))
+    }
+
     @Test("the example in C keeps to its memory and to defined behaviour, as far as sanitizers see")
     func sanitized() throws {
         let checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]

@@ -37,14 +37,15 @@ final class Workshop {
 
     /// Builds the widget against the headers in a folder; returns its path.
     func widget(
-        _ name: String, headers: String, compiler: String = "cc", options: [String] = []
+        _ name: String, headers: String, compiler: String = "cc", options: [String] = [],
+        source: String? = nil
     ) throws -> String {
         let made = path("lib\(name).so")
         try compile(
             compiler,
             [
                 "-std=c11", "-shared", "-fPIC", "-Wl,--version-script=\(Self.map.path)", "-o", made,
-                Self.widget.path,
+                source ?? Self.widget.path,
             ] + options,
             headers: headers)
         return made
