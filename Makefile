@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-browser test-kit test-long test-vm check format bench clean man setup
+.PHONY: help build run test crash fuzz test-browser test-kit test-long test-vm check format api-docs bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -18,6 +18,7 @@ help:
 	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
 	@echo 'make test-kit   begin, build and test a provider in each language'
 	@echo 'make man        write docs/man/numa-hints.1 anew from what the commands say of themselves'
+	@echo 'make api-docs   the API reference of the Swift products by DocC, into .build-docs/html'
 	@echo 'make clean      remove what was built'
 
 setup:
@@ -60,9 +61,12 @@ bench: setup
 	swift build -c release
 	@.build/release/numa-hints-bench
 
+api-docs: setup
+	@scripts/api-docs
+
 man: setup
 	swift package generate-manual --configuration debug --section 1 --date "$$(git log -1 --format=%cs)"
 	cp .build/plugins/GenerateManual/outputs/numa-hints/numa-hints.1 docs/man/
 
 clean:
-	rm -rf .build .build-long .build-fuzz
+	rm -rf .build .build-docs .build-long .build-fuzz
