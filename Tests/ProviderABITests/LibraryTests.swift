@@ -107,7 +107,7 @@ struct LibraryTests {
         let workshop = try Workshop()
         let source = TestEnvironment.root.appendingPathComponent("Tests/ABI/books.c").path
         let made = try workshop.widget("books", headers: Workshop.headers.path, compiler: compiler, source: source)
-        let checked = try numaHints("check", made)
+        let checked = try numaHints("check", made, "--timeout", "60")
         #expect(checked.status == 0 && checked.output.contains(" passed with "), "\(checked.all)")
         let driver = try workshop.driver("driver", headers: Workshop.headers.path)
         let widget = try workshop.widget("widget", headers: Workshop.headers.path)

@@ -34,7 +34,7 @@ struct ChaosCase: Sendable, CustomStringConvertible {
     var description: String { "\(isLasting ? "lasting " : "")\(fault) in \(call)" }
 
     private var isLoop: Bool { fault == "loop" }
-    private var deadline: Duration { isLoop ? .milliseconds(300) : .seconds(10) }
+    private var deadline: Duration { isLoop ? .milliseconds(600) : .seconds(10) }
     /// Of the call itself.
     private var ownDeadline: Duration {
         ["create", "restore", "restore (numa-hints.memory/1)", "start"].contains(call) ? deadline * 6 : deadline
