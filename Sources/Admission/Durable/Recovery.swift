@@ -109,13 +109,24 @@ public struct Recovery {
     /// - Throws: of code `state` if books are not as they were though all amounts are.
     public func restore(_ memory: [LedgerMemory]) throws(NUMAHintsError) {
         func allocatable(_ states: [MemoryState]) -> [[UInt64]] { states.map { $0.tables.map(\.allocatable) } }
-        for known in memory {
-            guard let provider = providers.first(where: { $0.id == known.provider }) else { continue }
-            do throws(ProviderFailure) {
-                guard allocatable(try provider.memoryStates()) == allocatable(known.states) else { continue }
-                for state in known.states { try provider.restore(state) }
-            } catch {
+        func tell(
+            _ known: LedgerMemory, _ body: (any LastingProvider) throws(ProviderFailure) -> Void
+        ) throws(NUMAHintsError) {
+            guard let provider = providers.first(where: { $0.id == known.provider }) else { return }
+            do throws(ProviderFailure) { try body(provider) } catch {
                 throw NUMAHintsError(.state, "the books of \(provider.id): \(error.reason.text)")
+            }
+        }
+        var unchanged: [LedgerMemory] = []
+        for known in memory {
+            try tell(known) { (provider) throws(ProviderFailure) in
+                if allocatable(try provider.memoryStates()) == allocatable(known.states) { unchanged.append(known) }
+            }
+        }
+        let states = MemoryState.joined(unchanged.flatMap(\.states))
+        for known in unchanged {
+            try tell(known) { (provider) throws(ProviderFailure) in
+                for state in states { try provider.restore(state) }
             }
         }
     }

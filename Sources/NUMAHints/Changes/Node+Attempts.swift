@@ -55,13 +55,18 @@ extension Node {
         guard let index = residents.firstIndex(where: { $0.pod.uid == pod.uid }) else { return nil }
         let resident = residents.remove(at: index)
         do throws(ProviderFailure) {
-            var states: [(provider: ProviderInstance, states: [MemoryState])] = []
-            for provider in registry.providers { states.append((provider, try provider.memoryStates())) }
+            var states: [MemoryState] = []
+            var keepers: [ProviderInstance] = []
+            for provider in registry.providers {
+                let own = try provider.memoryStates()
+                states += own
+                if !own.isEmpty { keepers.append(provider) }
+            }
             let leaks = admission.release(resident.pod)
             let result = leaks.isEmpty ? body(&self) : nil
             try admission.restore(resident.pod, resident.pieces)
-            for (provider, states) in states {
-                for state in states { try provider.restore(state) }
+            for provider in keepers {
+                for state in MemoryState.joined(states) { try provider.restore(state) }
             }
             residents.insert(resident, at: index)
             return result

@@ -190,18 +190,12 @@ struct ReplayedNode {
         var states: [MemoryState] = []
         for provider in providers {
             do throws(ProviderFailure) {
-                for state in try provider.memoryStates() {
-                    if let known = states.firstIndex(where: { $0.node == state.node }) {
-                        states[known].tables += state.tables
-                    } else {
-                        states.append(state)
-                    }
-                }
+                states += try provider.memoryStates()
             } catch {
                 throw ReplayFault(error)
             }
         }
-        return states.sorted { $0.node < $1.node }
+        return MemoryState.joined(states)
     }
 
     func state() throws(ReplayFault) -> ReplayAnswer.State {
