@@ -5,6 +5,9 @@
 
 import PackageDescription
 
+/// A sanitizer's symbols are in the program that loads a library, so the libraries may leave them open.
+let isSanitized = Context.environment["NUMA_HINTS_SANITIZED"] != nil
+
 /// A provider's shared library: a thin entry target over a static target that tests can import.
 struct Plugin {
     let name: String
@@ -33,7 +36,7 @@ struct Plugin {
                         "-use-ld=lld",
                         "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/provider.map",
                         "-Xlinker", "-z", "-Xlinker", "nodelete",
-                        "-Xlinker", "-z", "-Xlinker", "defs",
+                        "-Xlinker", "-z", "-Xlinker", isSanitized ? "undefs" : "defs",
                     ])
                 ]
             ),

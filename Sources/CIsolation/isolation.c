@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -170,12 +172,30 @@ static int limit(__rlimit_resource_t which, rlim_t most) {
   return setrlimit(which, &told) == 0 ? 0 : errno;
 }
 
-int isolation_confine(pid_t host, uint64_t address_bytes, unsigned descriptors) {
+/* All three ids of user and group, so that there is no way back. */
+static int become(const char *name) {
+  char text[16384];
+  struct passwd account, *found = NULL;
+  int problem = getpwnam_r(name, &account, text, sizeof text, &found);
+  if (problem != 0) return problem;
+  if (found == NULL) return ENOENT;
+  bool is_done = initgroups(name, account.pw_gid) == 0 && setresgid(account.pw_gid, account.pw_gid, account.pw_gid) == 0 &&
+                 setresuid(account.pw_uid, account.pw_uid, account.pw_uid) == 0;
+  return is_done ? 0 : errno;
+}
+
+int isolation_confine(pid_t host, const isolation_rights *rights) {
+  /* First, since another user is no longer told that its parent died. */
+  if (rights->user != NULL && rights->user[0] != 0) {
+    int problem = become(rights->user);
+    if (problem != 0) return problem;
+  }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return errno;
   /* It may have died before. */
   if (host != 0 && getppid() != host) return ESRCH;
   int problem = limit(RLIMIT_CORE, 0);
-  if (problem == 0) problem = limit(RLIMIT_NOFILE, descriptors);
-  if (problem == 0) problem = limit(RLIMIT_AS, (rlim_t)address_bytes);
+  if (problem == 0) problem = limit(RLIMIT_NOFILE, rights->descriptors);
+  if (problem == 0) problem = limit(RLIMIT_AS, (rlim_t)rights->address_bytes);
+  if (problem == 0 && rights->has_few_calls) problem = isolation_filter();
   return problem;
 }

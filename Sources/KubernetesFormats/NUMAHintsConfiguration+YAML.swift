@@ -53,7 +53,7 @@ extension NUMAHintsConfiguration {
         return result
     }
 
-    private static let runningKeys = ["deadline", "isolation", "memory-limit", "on-failure"]
+    private static let runningKeys = ["deadline", "isolation", "memory-limit", "on-failure", "system-calls", "user"]
 
     private static func running(_ node: YAMLNode) throws -> Running {
         var result = Running()
@@ -63,6 +63,10 @@ extension NUMAHintsConfiguration {
         if let text = try node["on-failure"]?.word("on-failure", among: FailureHandling.allCases.map(\.rawValue)) {
             result.onFailure = FailureHandling(rawValue: text)
         }
+        if let text = try node["system-calls"]?.word("system-calls", among: SystemCalls.allCases.map(\.rawValue)) {
+            result.systemCalls = SystemCalls(rawValue: text)
+        }
+        result.user = try node["user"]?.word("user")
         if let deadline = node["deadline"] { result.deadline = try deadline.duration("deadline") }
         if let limit = node["memory-limit"] { result.memoryLimit = try limit.bytes("memory-limit") }
         return result

@@ -15,6 +15,13 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
         case refuse, ignore
     }
 
+    /// Which system calls a provider's process may do.
+    public enum SystemCalls: String, Hashable, Sendable, CaseIterable {
+        case all
+        /// Those that a provider needs.
+        case few
+    }
+
     /// How providers run: what is said of all of them, or of one.
     public struct Running: Hashable, Sendable {
         public var isolation: Isolation?
@@ -23,15 +30,20 @@ public struct NUMAHintsConfiguration: Hashable, Sendable {
         /// The most bytes of addresses that a process may have.
         public var memoryLimit: UInt64?
         public var onFailure: FailureHandling?
+        public var systemCalls: SystemCalls?
+        /// The account that a process runs as.
+        public var user: String?
 
         public init(
             isolation: Isolation? = nil, deadline: Duration? = nil, memoryLimit: UInt64? = nil,
-            onFailure: FailureHandling? = nil
+            onFailure: FailureHandling? = nil, systemCalls: SystemCalls? = nil, user: String? = nil
         ) {
             self.isolation = isolation
             self.deadline = deadline
             self.memoryLimit = memoryLimit
             self.onFailure = onFailure
+            self.systemCalls = systemCalls
+            self.user = user
         }
     }
 

@@ -113,6 +113,7 @@ extension IsolationRules.Rule {
         self.init(
             isIsolated: running.isolation.map { $0 == .process }, deadline: running.deadline,
             memoryLimit: running.memoryLimit,
-            onFailure: running.onFailure.map { $0 == .ignore ? .ignore : .refuse })
+            onFailure: running.onFailure.map { $0 == .ignore ? .ignore : .refuse },
+            systemCalls: running.systemCalls.map { $0 == .few ? .few : .all }, user: running.user)
     }
 }

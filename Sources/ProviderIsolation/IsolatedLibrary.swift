@@ -12,7 +12,6 @@ import Synchronization
     package let path: String
     package let minorVersion: UInt32
     private let program: String
-    private let defaults: IsolationOptions
     private let options: (String) -> IsolationOptions
     private let descriptors: [UnsafePointer<nh_descriptor>?]
     /// What the descriptors point to.
@@ -24,15 +23,15 @@ import Synchronization
     ///
     /// - Parameters:
     ///   - program: numa-hints-provider.
-    ///   - defaults: for the process that loads it, before its providers are known.
+    ///   - defaults: for the process that loads it first, before its providers are known.
     ///   - options: by provider id.
     package init(
         opening path: String, program: String, defaults: IsolationOptions,
         options: @escaping (String) -> IsolationOptions
     ) throws(NUMAHintsError) {
         self.program = program
-        self.defaults = defaults
         self.options = options
+        if let user = defaults.user { try ProcessUser.check(user, file: path) }
         let opened: Opened
         do throws(ProcessFault) {
             opened = try Opened(path, program, defaults)
@@ -79,10 +78,17 @@ import Synchronization
 
     // MARK: Processes
 
-    /// A process that has loaded the library and has no instance.
-    func process() throws(ProcessFault) -> IsolatedProcess {
-        if let process = spare.withLock({ $0.take() }) { return process }
-        let opened = try Opened(path, program, defaults)
+    /// A process that has loaded the library, has no instance, and has the rights of these options.
+    func process(_ options: IsolationOptions) throws(ProcessFault) -> IsolatedProcess {
+        if let process = spare.withLock({ $0.take() }), process.rights == options.rights { return process }
+        if let user = options.user {
+            do throws(NUMAHintsError) {
+                try ProcessUser.check(user, file: path)
+            } catch {
+                throw ProcessFault(cause: .noProcess(error.message))
+            }
+        }
+        let opened = try Opened(path, program, options)
         if let refusal = opened.refusal { throw ProcessFault(cause: .noProcess(refusal.message)) }
         return opened.process
     }
@@ -109,7 +115,7 @@ import Synchronization
 
     init(_ path: String, _ program: String, _ options: IsolationOptions) throws(ProcessFault) {
         self.path = path
-        process = try IsolatedProcess(program, memoryLimit: options.memoryLimit)
+        process = try IsolatedProcess(program, options.rights)
         var question = WireWriter()
         question.number(WireCall.open.rawValue)
         question.text(path)

@@ -8,6 +8,7 @@ import ProviderWire
 ///
 /// Sound to send: it is handed from one instance to the next, and only the one that has it asks it.
 final class IsolatedProcess: @unchecked Sendable {
+    let rights: IsolationOptions.Rights
     private let child: isolation_child
     private var call: UInt32 = 0
     private var lastWords: [UInt8] = []
@@ -20,8 +21,9 @@ final class IsolatedProcess: @unchecked Sendable {
     private static let wordLimit = 2048
 
     /// Starts the program. It has the rights that it needs, once it answers.
-    init(_ program: String, memoryLimit: UInt64) throws(ProcessFault) {
-        let arguments = [program, "\(getpid())", "\(memoryLimit)", "\(IsolationOptions.descriptorLimit)"]
+    init(_ program: String, _ rights: IsolationOptions.Rights) throws(ProcessFault) {
+        self.rights = rights
+        let arguments = [program, "\(getpid())"] + rights.arguments
         // Else a crash of a Swift provider would be taken down by another process for seconds.
         let environment = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"]
         var made = isolation_child()

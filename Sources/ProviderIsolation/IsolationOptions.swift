@@ -9,6 +9,14 @@ public struct IsolationOptions: Hashable, Sendable {
         case ignore
     }
 
+    /// Which system calls the process may do.
+    public enum SystemCalls: String, Hashable, Sendable, CaseIterable {
+        case all
+        /// Those that a provider needs: no programs, no processes, no network, no signals to others, no changes of the
+        /// system's set-up.
+        case few
+    }
+
     /// The longest that a call may take.
     public var deadline: Duration
     /// The longest that loading, `create`, `restore` and `start` may take.
@@ -16,6 +24,23 @@ public struct IsolationOptions: Hashable, Sendable {
     /// The most bytes of addresses that the process may have.
     public var memoryLimit: UInt64
     public var onFailure: FailureHandling
+    public var systemCalls = SystemCalls.all
+    /// The account whose user and groups the process takes on; nil for those of the host. Only root can have another.
+    public var user: String?
+
+    /// What a process is started with, and keeps while it lives.
+    struct Rights: Hashable {
+        var memoryLimit: UInt64
+        var systemCalls: SystemCalls
+        var user: String?
+
+        /// As the program takes them.
+        var arguments: [String] {
+            ["\(memoryLimit)", "\(IsolationOptions.descriptorLimit)", systemCalls == .few ? "1" : "0", user ?? ""]
+        }
+    }
+
+    var rights: Rights { Rights(memoryLimit: memoryLimit, systemCalls: systemCalls, user: user) }
 
     /// How many descriptors the process may have.
     static let descriptorLimit = 64

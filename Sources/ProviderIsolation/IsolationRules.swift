@@ -11,21 +11,27 @@ public struct IsolationRules: Hashable, Sendable {
         public var deadline: Duration?
         public var memoryLimit: UInt64?
         public var onFailure: IsolationOptions.FailureHandling?
+        public var systemCalls: IsolationOptions.SystemCalls?
+        public var user: String?
 
         public init(
             isIsolated: Bool? = nil, deadline: Duration? = nil, memoryLimit: UInt64? = nil,
-            onFailure: IsolationOptions.FailureHandling? = nil
+            onFailure: IsolationOptions.FailureHandling? = nil, systemCalls: IsolationOptions.SystemCalls? = nil,
+            user: String? = nil
         ) {
             self.isIsolated = isIsolated
             self.deadline = deadline
             self.memoryLimit = memoryLimit
             self.onFailure = onFailure
+            self.systemCalls = systemCalls
+            self.user = user
         }
 
         func completed(by other: Self) -> Self {
             Self(
                 isIsolated: isIsolated ?? other.isIsolated, deadline: deadline ?? other.deadline,
-                memoryLimit: memoryLimit ?? other.memoryLimit, onFailure: onFailure ?? other.onFailure)
+                memoryLimit: memoryLimit ?? other.memoryLimit, onFailure: onFailure ?? other.onFailure,
+                systemCalls: systemCalls ?? other.systemCalls, user: user ?? other.user)
         }
     }
 
@@ -64,6 +70,8 @@ public struct IsolationRules: Hashable, Sendable {
         if let deadline = rule.deadline { options = IsolationOptions(deadline: deadline) }
         if let limit = rule.memoryLimit { options.memoryLimit = limit }
         if let handling = rule.onFailure { options.onFailure = handling }
+        if let calls = rule.systemCalls { options.systemCalls = calls }
+        options.user = rule.user
         return (rule.isIsolated ?? false, options)
     }
 

@@ -55,7 +55,7 @@ extension RemoteInstance {
     /// released: all its pieces are restored, and released after start.
     private func anotherProcess() throws(CallFault) -> IsolatedProcess {
         let process: IsolatedProcess
-        do throws(ProcessFault) { process = try library.process() } catch {
+        do throws(ProcessFault) { process = try library.process(options) } catch {
             throw CallFault(fault: error, call: .open)
         }
         try make(process)

@@ -78,7 +78,7 @@ import ProviderWire
         var observes: UnsafePointer<UnsafePointer<CChar>?>?
         var isMade = false
         do throws(ProcessFault) {
-            let process = try library.process()
+            let process = try library.process(options)
             let lent = memory
             let status = try exchange(.create, creation, with: process) { (item, decoder) throws(WireProblem) in
                 guard item == .instance else { throw WireProblem("\(item) as an answer to create") }

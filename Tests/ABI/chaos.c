@@ -7,11 +7,17 @@
 #define _GNU_SOURCE
 #include "numa_hints_extensions.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef PROVIDER_ID
@@ -70,6 +76,40 @@ static void send_garbage(void) {
   send(3, bytes, sizeof bytes, MSG_NOSIGNAL);
 }
 
+static void *nothing(void *context) { return context; }
+
+static void try(const char *what, long result) { fprintf(stderr, "%s=%s ", what, result < 0 ? strerrorname_np(errno) : "ok"); }
+
+static long new_process(void) {
+  pid_t child = fork();
+  if (child == 0) _exit(0);
+  return child < 0 ? -1 : waitpid(child, NULL, 0);
+}
+
+static long new_thread(void) {
+  pthread_t thread;
+  errno = pthread_create(&thread, NULL, nothing, NULL);
+  return errno != 0 ? -1 : pthread_join(thread, NULL);
+}
+
+/* What the process may do, as its last words. */
+static void try_rights(void) {
+  char *const arguments[] = {"/nowhere", NULL};
+  try("execve", execve("/nowhere", arguments, arguments));
+  try("fork", new_process());
+  try("thread", new_thread());
+  try("signal", kill(getppid(), 0));
+  char byte;
+  struct iovec here = {&byte, 1}, there = {NULL, 1};
+  try("memory", process_vm_readv(getppid(), &here, 1, &there, 1, 0) < 0 && errno == EFAULT ? 0 : -1);
+  try("inet", socket(AF_INET, SOCK_DGRAM, 0));
+  try("unix", socket(AF_UNIX, SOCK_DGRAM, 0));
+  try("file", open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  try("root", setuid(0));
+  fprintf(stderr, "user=%u groups=%d\n", getuid(), getgroups(0, NULL));
+  abort();
+}
+
 static void trouble(const chaos *c, const char *call) {
   if (strcmp(c->call, call) != 0) return;
   if (c->once[0]) {
@@ -85,6 +125,7 @@ static void trouble(const chaos *c, const char *call) {
   if (strcmp(c->fault, "garbage") == 0) send_garbage();
   if (strcmp(c->fault, "close") == 0)
     for (int file = 0; file < 64; file++) close(file);
+  if (strcmp(c->fault, "rights") == 0) try_rights();
   if (strcmp(c->fault, "loop") == 0)
     for (;;) kept = NULL;
 }

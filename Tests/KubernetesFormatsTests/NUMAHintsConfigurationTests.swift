@@ -30,10 +30,14 @@ import Testing
             deadline: 3s
             memory-limit: 1Gi
             on-failure: ignore
+            system-calls: few
+            user: numa-vendor
             """, file: "/etc/numa-hints/numa-hints.yaml")
         #expect(
             configuration.running
-                == .init(isolation: .process, deadline: .seconds(3), memoryLimit: 1 << 30, onFailure: .ignore))
+                == .init(
+                    isolation: .process, deadline: .seconds(3), memoryLimit: 1 << 30, onFailure: .ignore,
+                    systemCalls: .few, user: "numa-vendor"))
         #expect(configuration.policy == "restricted")
         #expect(configuration.scope == "pod")
         let providers = configuration.providers
@@ -103,6 +107,8 @@ import Testing
             BadFile(provider("isolation: process"), line: 3, "needs a path, an id, or both"),
             BadFile(provider("path: a, isolated: true"), line: 3, "no key \"isolated\""),
             BadFile(provider("path: a, isolation: thread"), line: 3, "must be one of in-process, process"),
+            BadFile(provider("path: a, system-calls: none"), line: 3, "must be one of all, few"),
+            BadFile(provider("path: a, user: ''"), line: 3, "user must"),
             BadFile(provider("path: a, on-failure: retry"), line: 3, "must be one of refuse, ignore"),
             BadFile(
                 provider("path: a, memory-limit: 1Mi"), line: 3, "memory-limit must be an amount of at least 128Mi"),

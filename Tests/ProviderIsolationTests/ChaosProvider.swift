@@ -32,11 +32,14 @@ enum ChaosProvider {
     /// Opens the libraries, each instance in a process of its own.
     static func registry(
         _ libraries: [String], settings: [String: String] = [:], deadline: Duration = .seconds(5),
-        memoryLimit: UInt64 = 1 << 30, onFailure: IsolationOptions.FailureHandling = .refuse, log: Log = Log()
+        memoryLimit: UInt64 = 1 << 30, onFailure: IsolationOptions.FailureHandling = .refuse,
+        systemCalls: IsolationOptions.SystemCalls = .all, user: String? = nil, log: Log = Log()
     ) throws -> ProviderRegistry {
         var rules = IsolationRules()
         rules.program = try ChildProgram.find(folder: nil)
-        rules.all = .init(isIsolated: true, deadline: deadline, memoryLimit: memoryLimit, onFailure: onFailure)
+        rules.all = .init(
+            isIsolated: true, deadline: deadline, memoryLimit: memoryLimit, onFailure: onFailure,
+            systemCalls: systemCalls, user: user)
         let environment = ProviderEnvironment(machine: machine, root: nil) { provider, _, reason in
             log.add("\(provider): \(reason.text)")
         }

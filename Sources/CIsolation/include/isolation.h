@@ -37,8 +37,21 @@ typedef struct {
 /** Waits for its end, at most so long, then kills it; it is reaped. The descriptors stay open. */
 isolation_end isolation_finish(const isolation_child *_Nonnull child, int milliseconds);
 
+/** What a process is left with. */
+typedef struct {
+  uint64_t address_bytes;     /**< The most bytes of addresses. */
+  unsigned descriptors;       /**< The most descriptors. */
+  const char *_Nullable user; /**< The account whose user and groups it takes on; NULL or "": those that it has. */
+  bool has_few_calls;         /**< isolation_filter() is applied. */
+} isolation_rights;
+
 /** Takes from this process what it does not need: it gains no rights by execve(2), dies with `host` (0: unless told
- *  otherwise), writes no core, has at most so many bytes of addresses and so many descriptors. 0, or the error number. */
-int isolation_confine(pid_t host, uint64_t address_bytes, unsigned descriptors);
+ *  otherwise), writes no core, and has these rights. 0, or the error number. */
+int isolation_confine(pid_t host, const isolation_rights *_Nonnull rights);
+
+/** Refuses this process the system calls that no provider needs, with EPERM: to run programs, to make processes, to
+ *  signal or look into others, to reach a network, and to change mounts, namespaces, modules, clocks or the kernel's
+ *  own programs. 0, or the error number; ENOSYS where the processor is not known. */
+int isolation_filter(void);
 
 #endif
