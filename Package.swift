@@ -113,6 +113,7 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CConformance"),
         .target(name: "CExamples"),
         .target(name: "CPCI", linkerSettings: [.linkedLibrary("pci")]),
         .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
@@ -451,6 +452,7 @@ let package = Package(
         .target(
             name: "ProviderConformance",
             dependencies: [
+                "CConformance",
                 "NUMACore",
                 "ProviderHost",
             ]

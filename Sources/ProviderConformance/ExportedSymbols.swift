@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
 /// The names that a shared library exports, read from its file by the layout of 64-bit ELF.
 ///
 /// Source: the System V ABI, chapter "Object Files".
 struct ExportedSymbols {
     private(set) var names: [String] = []
 
-    private static let largest = 1 << 28
     private static let dynamicSymbols: UInt64 = 11
 
     init(of path: String) throws {
-        let bytes = try Self.read(path)
+        let bytes = try LibraryBytes(of: path).bytes
         guard bytes.count > 64, bytes[4] == 2 else { throw NothingToCheck("it is no 64-bit library") }
         func number(_ place: UInt64, _ size: UInt64) -> UInt64? {
             guard place < UInt64(bytes.count), size <= UInt64(bytes.count) - place else { return nil }
@@ -23,7 +20,9 @@ struct ExportedSymbols {
             return String(decoding: bytes[Int(place)...].prefix { $0 != 0 }, as: UTF8.self)
         }
         let (table, count) = (number(40, 8) ?? 0, number(60, 2) ?? 0)
-        guard table > 0, table < UInt64(Self.largest) else { throw NothingToCheck("its file has no section headers") }
+        guard table > 0, table < UInt64(LibraryBytes.largest) else {
+            throw NothingToCheck("its file has no section headers")
+        }
         func field(_ section: UInt64, _ offset: UInt64, _ size: UInt64) -> UInt64 {
             number(table + section * 64 + offset, size) ?? 0
         }
@@ -43,20 +42,5 @@ struct ExportedSymbols {
             }
         }
         names.sort()
-    }
-
-    private static func read(_ path: String) throws -> [UInt8] {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw NothingToCheck("its file cannot be read") }
-        defer { _ = close(file) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 1 << 18)
-        while bytes.count < largest {
-            let count = unsafe block.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            bytes += block[..<count]
-        }
-        return bytes
     }
 }

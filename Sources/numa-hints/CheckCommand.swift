@@ -64,7 +64,7 @@ struct CheckCommand: ParsableCommand {
         }
         let names = only.flatMap { $0.split(separator: ",").map(String.init) }
         let checks = try CheckSelection.checks(names)
-        if list { return print(listing(checks), terminator: "") }
+        if list { return print(try listing(checks), terminator: "") }
         var results: [CheckResult] = []
         var setup: Bench.Setup?
         try options.withSetup { said in
@@ -96,18 +96,26 @@ struct CheckCommand: ParsableCommand {
         switch output {
         case .text: print(report.text(Emphasis(isOn: Terminal.hasColour)), terminator: "")
         case .junit: print(report.junit, terminator: "")
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        case .json: print(try json(report))
         }
         if results.contains(where: \.status.isBad) { throw ExitCode(1) }
     }
 
-    private func listing(_ checks: [Check]) -> String {
-        let width = checks.map(\.name.count).max() ?? 0
-        return checks.map { check in
-            "\(check.name)\(String(repeating: " ", count: width - check.name.count))  \(check.summary)\n"
-        }.joined()
+    private func listing(_ checks: [Check]) throws -> String {
+        switch output {
+        case .text:
+            let width = checks.map(\.name.count).max() ?? 0
+            return checks.map { check in
+                "\(check.name)\(String(repeating: " ", count: width - check.name.count))  \(check.summary)\n"
+            }.joined()
+        case .json: return try json(checks.map { ["name": $0.name, "rule": $0.summary] }) + "\n"
+        case .junit: throw NUMAHintsError(.usage, "junit is for results: give --list text or json")
+        }
+    }
+
+    private func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

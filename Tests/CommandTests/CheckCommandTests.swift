@@ -23,9 +23,13 @@ struct CheckCommandTests {
 
     @Test(
         "what must not happen in one process with others fails its check alone",
-        arguments: ["create-leaks-nothing", "processes-equal"])
+        arguments: [
+            "allocation-commit", "allocation-create", "allocation-hints", "allocation-prepare", "allocation-release",
+            "allocation-restore",
+            "create-leaks-nothing", "processes-equal", "root-captured", "root-none",
+        ])
     func alone(_ name: String) throws {
-        let result = try check("--only", "create-*,prepare-works,\(name)", fault: name)
+        let result = try check("--only", "allocation-*,create-*,prepare-works,root-*,\(name)", fault: name)
         #expect(result.status == 1)
         #expect(result.output.contains("failed     \(name)"), "\(result.all)")
         #expect(result.output.contains("1 failed"), "\(result.all)")

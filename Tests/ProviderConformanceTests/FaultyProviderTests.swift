@@ -24,7 +24,7 @@ struct FaultyProviderTests {
         ("settings-unknown-key", []), ("settings-reason", []), ("settings-made", []), ("reason-line", []),
     ]
     /// What must not happen in the process of the tests, or shows between processes alone.
-    static let alone = ["create-leaks-nothing", "memory-limit", "processes-equal", "stop-without-start"]
+    static let alone = Checks.all.filter(\.isAlone).map(\.name) + ["processes-equal", "stop-without-start"]
     /// What breaks no rule is a warning.
     static let warnings = ["library-exports"]
 

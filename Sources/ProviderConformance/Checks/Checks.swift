@@ -5,7 +5,8 @@ package enum Checks {
     package static let all: [Check] = ordered(
         LibraryChecks.all + CreationChecks.all + HintChecks.all + BookChecks.all + PrepareChecks.all
             + TransactionChecks.all
-            + ReleaseChecks.all + RestoreChecks.all + MachineChecks.all + HostChecks.all + WalkChecks.all)
+            + ReleaseChecks.all + RestoreChecks.all + MachineChecks.all + HostChecks.all + RootChecks.all
+            + AllocationChecks.all + WalkChecks.all)
 
     /// The same checks, each after those that it needs, else in the order given.
     private static func ordered(_ checks: [Check]) -> [Check] {

@@ -100,6 +100,14 @@ static void note_life(widgets *w, bool lives) {
   pthread_mutex_unlock(&lock);
 }
 
+// An allocation that a check can let fail.
+static bool lacks_memory(const widgets *w, const char *fault) {
+  if (!is(w, fault)) return false;
+  void *volatile place = malloc(16);
+  free(place);
+  return !place;
+}
+
 // ---- Machines
 
 static const nh_machine *machine_of(const widgets *w) { return w->host->extension(w->host, NH_EXT_MACHINE); }
@@ -172,6 +180,12 @@ static nh_status hints(const nh_provider *self, const nh_request *r, const nh_hi
   widgets *w = of(self);
   w->asked++;
   if (need(r) == 3) w->asked_three = true;
+  const char *root = w->host->root;
+  if (is(w, root ? "root-captured" : "root-none")) access("/sys/devices/system/node/online", R_OK);
+  if (lacks_memory(w, "allocation-hints")) {
+    sink->any(sink, resource);
+    return NH_OK;
+  }
   if (dislikes(w)) return say(w, NH_INTERNAL, "this machine is not to my liking");
   if (is(w, "threads-serial") && !pthread_equal(w->maker, pthread_self())) return say(w, NH_INTERNAL, "another thread");
   if (is(w, "threads-together") && has_others_alive(w)) return say(w, NH_INTERNAL, "another instance in another thread");
@@ -253,7 +267,12 @@ static nh_status prepare(const nh_provider *self, nh_transaction txn, const nh_r
   if (is(w, "prepare-failed-again") && w->failed == txn) return say(w, NH_EXHAUSTED, "it failed before");
   if (is(w, "rollback-frees") && w->undone >= 2) return say(w, NH_EXHAUSTED, "it was undone too often");
   if (is(w, "host-later") && r->struct_size != sizeof *r) return say(w, NH_INVALID, "a request of another size");
-  if (is(w, "memory-limit")) memset(malloc(2u << 20), 1, 2u << 20);
+  if (lacks_memory(w, "allocation-prepare")) {
+    begin(w, txn);
+    for (int i = 0; i < WIDGETS; i++)
+      if (!w->slots[i].pod[0]) snprintf(w->slots[i].pod, NAME, "%s", r->pod_uid);
+    return NH_NO_MEMORY;
+  }
   if (is(w, "prepare-huge")) wanted = (uint32_t)wanted;
   if (is(w, "prepare-odd") && wanted == 3) wanted = 2;
   if (is(w, "prepare-amounts")) wanted++;
@@ -304,6 +323,10 @@ static nh_status release(const nh_provider *self, nh_transaction txn, const nh_h
   if (!found && is(w, "release-twice") && is_again) return say(w, NH_NOT_FOUND, "released before");
   if (!found && is(w, "release-nobody") && !is_again) return say(w, NH_NOT_FOUND, "nobody has that");
   if (found) snprintf(w->last_freed, NAME, "%s", holder->pod_uid);
+  if (lacks_memory(w, "allocation-release")) {
+    w->open = 0;
+    return NH_NO_MEMORY;
+  }
   if (is(w, "release-rollback")) memcpy(w->before, w->slots, sizeof w->slots);
   return NH_OK;
 }
@@ -311,6 +334,7 @@ static nh_status commit(const nh_provider *self, nh_transaction txn) {
   widgets *w = of(self);
   if (is(w, "commit-unknown") && txn > w->last) return say(w, NH_NOT_FOUND, "no such transaction");
   if (is(w, "commit-twice") && txn == w->done) return say(w, NH_NOT_FOUND, "it was committed");
+  if (lacks_memory(w, "allocation-commit")) snprintf(w->slots[7].pod, NAME, "nobody");
   if (w->open == txn && !is(w, "commit-lasts")) w->open = 0;
   w->done = txn;
   return NH_OK;
@@ -330,6 +354,7 @@ static nh_status restore(const nh_provider *self, const nh_request *r) {
   if (known < count && !is(w, "restore-lost")) return say(w, NH_EXHAUSTED, "there are no such widgets any more");
   if (is(w, "restore-equals") && !strcmp(r->pod_uid, "pod-2")) return NH_OK;
   size_t taken = 0;
+  bool stops = lacks_memory(w, "allocation-restore");
   for (int i = 0; i < WIDGETS; i++) {
     slot *s = &w->slots[i];
     if (!names(r->container->held, count, i) || (is(w, "walk-restore") && taken == 1)) continue;
@@ -337,6 +362,7 @@ static nh_status restore(const nh_provider *self, const nh_request *r) {
     s->restored = true;
     taken++;
   }
+  if (stops) return NH_NO_MEMORY;
   return NH_OK;
 }
 static nh_status start(const nh_provider *self) {
@@ -447,7 +473,7 @@ static nh_status create(const char *id, const nh_host *host, const nh_provider *
       .commit = commit, .rollback = rollback, .started = started, .extension = extension};
   if (is(w, "create-again") && w->number % 2) w->base.claims = claims_other;
   if (is(w, "create-claims")) w->base.claims = claims_twice;
-  if (is(w, "create-table") || (is(w, "machine-no-extension") && !machine_of(w))) w->base.prepare = NULL;
+  if (is(w, "create-table") || lacks_memory(w, "allocation-create") || (is(w, "machine-no-extension") && !machine_of(w))) w->base.prepare = NULL;
   note_life(w, true);
   *made = &w->base;
   return NH_OK;
