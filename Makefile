@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-browser test-kit test-long test-vm check format api-docs bench clean man setup
+.PHONY: help build run test crash fuzz test-address test-browser test-kit test-long test-threads test-vm check format api-docs bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -14,6 +14,8 @@ help:
 	@echo 'make fuzz       feed the readers of a kubelet'"'"'s files by libFuzzer, for FUZZ_SECONDS (60)'
 	@echo 'make bench      measure, and print ratios against an oracle or a peer'
 	@echo 'make test-long  the laws over many more generated cases, in release mode'
+	@echo 'make test-address  host and providers under the address and undefined-behaviour sanitizers'
+	@echo 'make test-threads  what runs in several threads, under the thread sanitizer'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
 	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
 	@echo 'make test-kit   begin, build and test a provider in each language'
@@ -42,6 +44,17 @@ fuzz: setup
 test-long: setup
 	NUMA_HINTS_CASES=$${NUMA_HINTS_CASES:-20000} swift test -c release --scratch-path .build-long -Xswiftc -enable-testing --filter Law
 
+# The flag lets the libraries leave open what the sanitizer's runtime has; leaks are the C example's to show, since the
+# Swift runtime keeps what it made.
+sanitized = NUMA_HINTS_SANITIZED=1 swift test --scratch-path .build-$(1) --sanitize=$(2) $(3)
+
+test-address: setup
+	ASAN_OPTIONS=detect_leaks=0 $(call sanitized,asan,address,-Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined) \
+	  --filter 'Provider(Host|Kit|Wire)Tests|(CPU|Devices|Hugepages|Memory|PCI|SRIOV)ProviderTests'
+
+test-threads: setup
+	$(call sanitized,tsan,thread,) --filter 'GoodProviderTests|LedgerLockTests|ProviderHostTests'
+
 test-vm: build
 	@Tests/vm/run .build/release/numa-hints
 
@@ -69,4 +82,4 @@ man: setup
 	cp .build/plugins/GenerateManual/outputs/numa-hints/numa-hints.1 docs/man/
 
 clean:
-	rm -rf .build .build-docs .build-long .build-fuzz
+	rm -rf .build .build-asan .build-docs .build-long .build-fuzz .build-tsan
