@@ -53,7 +53,7 @@ test-address: setup
 	  --filter 'Provider(Host|Kit|Wire)Tests|(CPU|Devices|Hugepages|Memory|PCI|SRIOV)ProviderTests'
 
 test-threads: setup
-	$(call sanitized,tsan,thread,) --filter 'GoodProviderTests|LedgerLockTests|ProviderHostTests'
+	$(call sanitized,tsan,thread,-Xlinker --export-dynamic) --filter 'GoodProviderTests|LedgerLockTests|ProviderHostTests'
 
 test-vm: build
 	@Tests/vm/run .build/release/numa-hints
