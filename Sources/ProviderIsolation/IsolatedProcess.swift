@@ -19,6 +19,8 @@ final class IsolatedProcess: @unchecked Sendable {
     var pid: Int32 { child.pid }
 
     private static let wordLimit = 2048
+    /// How long an answer is waited for before it is looked at what else there may be.
+    private static let patience = Duration.milliseconds(20)
 
     /// Starts the program. It has the rights that it needs, once it answers.
     init(_ program: String, _ rights: IsolationOptions.Rights) throws(ProcessFault) {
@@ -36,6 +38,12 @@ final class IsolatedProcess: @unchecked Sendable {
             throw ProcessFault(cause: .noProcess("\(program): \(Self.text(problem))"))
         }
         child = made
+        var time = timeval(tv_sec: 0, tv_usec: Int(Self.patience / .microseconds(1)))
+        // Where it cannot be set, a process that does not answer at once is waited for without end.
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        guard unsafe setsockopt(made.socket, SOL_SOCKET, SO_RCVTIMEO, &time, size) == 0 else {
+            throw ProcessFault(cause: .noProcess("\(program): \(Self.text(errno))"))
+        }
     }
 
     deinit {
@@ -54,12 +62,19 @@ final class IsolatedProcess: @unchecked Sendable {
         for packet in Frame.packets(of: question, call: call) {
             while try !send(packet) { try wait(for: Int16(POLLOUT), until: end, limit) }
         }
+        // While it answers: what it wrote before must not fill the pipe.
+        readWords()
         var joiner = FrameJoiner()
+        var count = limit > Self.patience ? try receive(flags: 0) : nil
         while true {
-            try wait(for: Int16(POLLIN), until: end, limit)
-            guard let packet = try receive() else { continue }
+            guard let received = count else {
+                try wait(for: Int16(POLLIN), until: end, limit)
+                count = try receive(flags: Int32(MSG_DONTWAIT))
+                continue
+            }
+            count = nil
             do throws(WireProblem) {
-                let frame = try Frame(packet)
+                let frame = try Frame(in: buffer, count: received)
                 if frame.call == 0, frame.isLast {
                     told(frame.part)
                 } else if frame.call == call {
@@ -108,11 +123,12 @@ final class IsolatedProcess: @unchecked Sendable {
         return false
     }
 
-    private func receive() throws(ProcessFault) -> [UInt8]? {
+    /// The size of the packet that is in the buffer now; nil if none came yet.
+    private func receive(flags: Int32) throws(ProcessFault) -> Int? {
         let count = unsafe buffer.withUnsafeMutableBytes {
-            unsafe recv(child.socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+            unsafe recv(child.socket, $0.baseAddress, $0.count, flags)
         }
-        if count > 0 { return Array(buffer[..<count]) }
+        if count > 0 { return count }
         if count < 0, errno == EAGAIN || errno == EINTR { return nil }
         throw fault(.closedSocket)
     }
@@ -140,15 +156,14 @@ final class IsolatedProcess: @unchecked Sendable {
 
     private func readWords() {
         while hasWords {
-            var part = [UInt8](repeating: 0, count: 4096)
-            let count = unsafe part.withUnsafeMutableBytes { unsafe read(child.words, $0.baseAddress, $0.count) }
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(child.words, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return }
             guard count > 0 else {
                 hasWords = false
                 return
             }
-            lastWords = Array((lastWords + part[..<count]).suffix(Self.wordLimit))
+            lastWords = Array((lastWords + buffer[..<count]).suffix(Self.wordLimit))
         }
     }
 

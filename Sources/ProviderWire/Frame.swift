@@ -29,9 +29,12 @@ package struct Frame: Hashable, Sendable {
     }
 
     /// Takes a packet apart, of which nothing is believed.
-    package init(_ packet: [UInt8]) throws(WireProblem) {
-        var reader = WireReader(packet)
-        guard packet.count >= Self.headerSize else { throw WireProblem("a packet of \(packet.count) bytes") }
+    package init(_ packet: [UInt8]) throws(WireProblem) { try self.init(in: packet, count: packet.count) }
+
+    /// The same for a packet that is at the beginning of a buffer.
+    package init(in buffer: [UInt8], count: Int) throws(WireProblem) {
+        var reader = WireReader(buffer, count: count)
+        guard count >= Self.headerSize else { throw WireProblem("a packet of \(count) bytes") }
         guard try reader.number(UInt16.self) == Self.magic else { throw WireProblem("a packet that is none of ours") }
         let version = try reader.number(UInt8.self)
         guard version == Self.version else {
@@ -40,15 +43,17 @@ package struct Frame: Hashable, Sendable {
         isLast = try reader.flag()
         call = try reader.number()
         let length = try reader.number(UInt32.self)
-        guard try reader.number(UInt32.self) == 0, length == packet.count - Self.headerSize, length <= Self.partLimit
-        else { throw WireProblem("a packet of \(packet.count) bytes that says \(length)") }
-        part = Array(packet[Self.headerSize...])
+        guard try reader.number(UInt32.self) == 0, length == count - Self.headerSize, length <= Self.partLimit
+        else { throw WireProblem("a packet of \(count) bytes that says \(length)") }
+        part = reader.rest
     }
 
-    package var packet: [UInt8] {
-        var writer = WireWriter()
-        writer.number(Self.magic)
-        writer.number(Self.version)
+    package var packet: [UInt8] { Self.packet(call: call, isLast: isLast, part[...]) }
+
+    private static func packet(call: UInt32, isLast: Bool, _ part: ArraySlice<UInt8>) -> [UInt8] {
+        var writer = WireWriter(size: headerSize + part.count)
+        writer.number(magic)
+        writer.number(version)
         writer.flag(isLast)
         writer.number(call)
         writer.number(UInt32(clamping: part.count))
@@ -57,13 +62,13 @@ package struct Frame: Hashable, Sendable {
         return writer.bytes
     }
 
-    /// A message as packets.
-    package static func packets(of message: [UInt8], call: UInt32) -> [[UInt8]] {
+    /// A message as packets, or a part of it that others follow.
+    package static func packets(of message: [UInt8], call: UInt32, isWhole: Bool = true) -> [[UInt8]] {
         var packets: [[UInt8]] = []
         var start = 0
         repeat {
             let end = min(start + partLimit, message.count)
-            packets.append(Frame(call: call, isLast: end == message.count, part: Array(message[start..<end])).packet)
+            packets.append(packet(call: call, isLast: isWhole && end == message.count, message[start..<end]))
             start = end
         } while start < message.count
         return packets

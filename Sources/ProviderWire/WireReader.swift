@@ -3,9 +3,16 @@
 /// Bytes of a message that are read from their beginning. No byte beyond the end is ever read, whatever they say.
 package struct WireReader {
     private let bytes: [UInt8]
+    private let end: Int
     private var place = 0
 
-    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.init(bytes, count: bytes.count) }
+
+    /// Reads the first bytes alone.
+    init(_ bytes: [UInt8], count: Int) {
+        self.bytes = bytes
+        end = min(bytes.count, max(0, count))
+    }
 
     /// How many bytes were read.
     package var position: Int { place }
@@ -14,15 +21,15 @@ package struct WireReader {
     package func bytes(since position: Int) -> [UInt8] { Array(bytes[position..<place]) }
 
     /// What was not read yet.
-    package var rest: [UInt8] { Array(bytes[place...]) }
+    package var rest: [UInt8] { Array(bytes[place..<end]) }
 
     /// Passes over bytes.
-    package mutating func skip(_ count: Int) { place = min(bytes.count, place + max(0, count)) }
+    package mutating func skip(_ count: Int) { place = min(end, place + max(0, count)) }
 
-    package var isAtEnd: Bool { place == bytes.count }
+    package var isAtEnd: Bool { place == end }
 
     /// How many bytes are left.
-    package var left: Int { bytes.count - place }
+    package var left: Int { end - place }
 
     package mutating func number<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(WireProblem) -> Value {
         let width = MemoryLayout<Value>.size

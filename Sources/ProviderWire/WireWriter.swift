@@ -4,7 +4,8 @@
 package struct WireWriter {
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    /// - Parameter size: how many bytes there is room for at first.
+    package init(size: Int = 256) { bytes.reserveCapacity(size) }
 
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
@@ -16,7 +17,7 @@ package struct WireWriter {
 
     package mutating func raw(_ buffer: UnsafeRawBufferPointer) { unsafe bytes.append(contentsOf: buffer) }
 
-    package mutating func bytes(_ other: [UInt8]) { bytes.append(contentsOf: other) }
+    package mutating func bytes(_ other: some Collection<UInt8>) { bytes.append(contentsOf: other) }
 
     /// A text, or that there is none.
     package mutating func text(_ text: String?) {

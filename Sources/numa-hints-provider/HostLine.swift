@@ -19,15 +19,16 @@ final class HostLine: Sendable {
     private let owesChange = Atomic<Bool>(false)
 
     /// The next question; nil once the host is gone or says what cannot be.
-    func next() -> Question? {
+    ///
+    /// - Parameter buffer: for packets, one byte larger than they may be.
+    func next(by buffer: inout [UInt8]) -> Question? {
         var joiner = FrameJoiner()
-        var buffer = [UInt8](repeating: 0, count: Frame.limit + 1)
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }
             do throws(WireProblem) {
-                let frame = try Frame(Array(buffer[..<count]))
+                let frame = try Frame(in: buffer, count: count)
                 if let message = try joiner.take(frame) { return Question(call: frame.call, message: message) }
             } catch {
                 return nil
@@ -37,13 +38,9 @@ final class HostLine: Sendable {
 
     /// Sends a part of an answer. Without a host there is nothing left to do.
     func send(_ part: [UInt8], call: UInt32, isLast: Bool) {
-        var rest = part[...]
-        repeat {
-            let piece = Array(rest.prefix(Frame.partLimit))
-            rest = rest.dropFirst(piece.count)
-            let frame = Frame(call: call, isLast: isLast && rest.isEmpty, part: piece)
-            guard deliver(frame.packet, flags: 0) else { exit(ProviderServer.lostSocket) }
-        } while !rest.isEmpty
+        for packet in Frame.packets(of: part, call: call, isWhole: isLast) {
+            guard deliver(packet, flags: 0) else { exit(ProviderServer.lostSocket) }
+        }
     }
 
     /// Tells something that nobody asked for; it is lost where the host does not read for long.

@@ -24,7 +24,8 @@ import ProviderWire
 
     /// Answers until the host is gone.
     func serve() -> Int32 {
-        while let question = line.next() {
+        var buffer = [UInt8](repeating: 0, count: Frame.limit + 1)
+        while let question = line.next(by: &buffer) {
             call = question.call
             do throws(WireProblem) {
                 let status = try answer(question.message)
