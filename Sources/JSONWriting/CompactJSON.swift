@@ -5,7 +5,7 @@
 /// An admission that lasts writes some kilobytes of it, and waits for that: this takes a tenth of the time of
 /// Foundation's encoder, whose text it is, byte for byte.
 public struct CompactJSON {
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     private var levels: [Level] = []
     /// Of all objects that are open, the outermost first: names, and where they begin.
     private var members: [(name: String, start: Int)] = []
@@ -19,13 +19,14 @@ public struct CompactJSON {
         try CompactJSONWriter().text(of: value)
     }
 
-    init() { bytes.reserveCapacity(1 << 14) }
+    /// - Parameter size: of the text, if it is known about.
+    package init(size: Int = 1 << 14) { bytes.reserveCapacity(size) }
 
-    mutating func add(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
+    package mutating func add(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
 
     mutating func add(word: StaticString) { bytes.append(contentsOf: word.description.utf8) }
 
-    mutating func add(number: some FixedWidthInteger) { bytes.append(contentsOf: String(number).utf8) }
+    package mutating func add(number: some FixedWidthInteger) { bytes.append(contentsOf: String(number).utf8) }
 
     /// Without a fraction where it has none.
     mutating func add(number: some BinaryFloatingPoint & CustomStringConvertible) throws {
@@ -36,15 +37,22 @@ public struct CompactJSON {
         bytes.append(contentsOf: (text.hasSuffix(".0") ? text.dropLast(2) : text[...]).utf8)
     }
 
-    mutating func add(text: String) {
+    package mutating func add(text: String) {
         add("\"")
-        let utf8 = text.utf8
-        if utf8.contains(where: Self.isSpecial) {
-            for byte in utf8 { Self.isSpecial(byte) ? add(special: byte) : bytes.append(byte) }
+        var text = text
+        text.withUTF8 { unsafe add(units: $0) }
+        add("\"")
+    }
+
+    private mutating func add(units: UnsafeBufferPointer<UInt8>) {
+        if unsafe units.contains(where: Self.isSpecial) {
+            for place in 0..<units.count {
+                let byte = unsafe units[place]
+                Self.isSpecial(byte) ? add(special: byte) : bytes.append(byte)
+            }
         } else {
-            bytes.append(contentsOf: utf8)
+            unsafe bytes.append(contentsOf: units)
         }
-        add("\"")
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {

@@ -13,10 +13,9 @@ struct Books {
 
     init(_ database: Database) throws {
         let sql = "SELECT * FROM books WHERE id = 1"
-        guard let found = try Row.fetchOne(database.cachedStatement(sql: sql)) else {
+        guard let row = try StoredRow.first(database, "books", sql: sql) else {
             throw LedgerFailure.damaged("it does not say how many rows it has")
         }
-        let row = StoredRow("books", found)
         lastSequence = UInt64(bitPattern: try row.number(1))
         pods = RowCount(count: try row.number(2), sum: try row.number(3))
         traces = RowCount(count: try row.number(4), sum: try row.number(5))
@@ -41,7 +40,7 @@ struct Books {
             Int64(bitPattern: lastSequence), pods.count, pods.sum, traces.count, traces.sum, memory.count,
             memory.sum,
         ]
-        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(numbers))
+        try database.cachedStatement(sql: sql).execute(arguments: Writable.arguments(numbers.map(\.databaseValue)))
     }
 }
 

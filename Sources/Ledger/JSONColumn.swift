@@ -5,7 +5,7 @@ import JSONWriting
 import NUMACore
 
 /// A column of JSON text.
-struct JSONColumn<Value: Codable & PlainJSONValue> {
+struct JSONColumn<Value: Decodable & PlainJSONValue> {
     /// What the errors call it: `piece.shares`.
     let name: String
 
@@ -21,7 +21,9 @@ struct JSONColumn<Value: Codable & PlainJSONValue> {
     }
 
     /// The one text of a value: without blanks, members in order of their names.
-    static func text(_ value: Value) throws -> String {
-        try CompactJSON.text(of: value)
+    static func text(_ value: Value) -> String {
+        var json = CompactJSON(size: 256)
+        value.write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }

@@ -45,7 +45,7 @@ enum MemoryRows {
         return [
             provider, state.node.databaseValue, state.assignments.databaseValue,
             try Writable.set(state.cells, "the node \(state.node) of \(name)"),
-            try Writable.text(try Tables.text(tables), "a resource of \(name)"),
+            try Writable.text(Tables.text(tables), "a resource of \(name)"),
         ]
     }
 

@@ -55,12 +55,12 @@ struct PodRows {
 
     private static func text(_ amounts: ResourceAmounts, _ what: String) throws -> DatabaseValue {
         for amount in amounts { _ = try Writable.text(amount.resource.rawValue, "a resource of \(what)") }
-        return try JSONColumn<StoredAmounts>.text(StoredAmounts(amounts)).databaseValue
+        return JSONColumn<StoredAmounts>.text(StoredAmounts(amounts)).databaseValue
     }
 
     private static func values(of piece: Assignment, _ what: String) throws -> [DatabaseValue] {
         let resource = try Writable.text(piece.resource.rawValue, "a resource of \(what)")
-        let attributes = try JSONColumn<[[String]]>.text(piece.attributes.map { [$0.key, $0.value] })
+        let attributes = JSONColumn<[[String]]>.text(piece.attributes.map { [$0.key, $0.value] })
         let taken = try piece.takenFrom.map { try Writable.text($0, "what \(what) took from") } ?? .null
         let tail = [attributes.databaseValue, taken]
         switch piece.piece {
@@ -69,7 +69,7 @@ struct PodRows {
             return [resource, "cpus".databaseValue, list, .null, .null, .null, "[]".databaseValue] + tail
         case .memory(let nodes, let bytes, let shares):
             let list = try Writable.set(nodes, "a mask of \(what)")
-            let parts = try JSONColumn<[[UInt64]]>.text(
+            let parts = JSONColumn<[[UInt64]]>.text(
                 shares.map { [UInt64(bitPattern: Int64($0.node)), $0.bytes] })
             let amount = Writable.number(bytes)
             return [resource, "memory".databaseValue, .null, list, amount, .null, parts.databaseValue] + tail

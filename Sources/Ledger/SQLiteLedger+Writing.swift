@@ -149,8 +149,7 @@ private struct Entry {
 
     init?(_ database: Database, uid: String) throws {
         let sql = "SELECT sequence, state, checksum, leaving FROM pod WHERE uid = ?"
-        guard let found = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [uid]) else { return nil }
-        let row = StoredRow("pod", found)
+        guard let row = try StoredRow.first(database, "pod", sql: sql, arguments: [uid]) else { return nil }
         sequence = try row.number(0)
         state = try row.word(1)
         checksum = try row.number(2)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONWriting
 import NUMACore
 
 /// Amounts as a column keeps them: an object with a member for each resource.
-struct StoredAmounts: Codable, PlainJSONValue {
+struct StoredAmounts: Decodable, PlainJSONValue {
     let amounts: ResourceAmounts
 
     init(_ amounts: ResourceAmounts) { self.amounts = amounts }
@@ -25,7 +26,7 @@ struct StoredAmounts: Codable, PlainJSONValue {
         amounts = ResourceAmounts(members.map { ResourceAmount(ResourceName($0.key), $0.value) })
     }
 
-    func encode(to encoder: any Encoder) throws {
-        try Dictionary(amounts.map { ($0.resource.rawValue, $0.quantity) }) { first, _ in first }.encode(to: encoder)
+    func write(to json: inout CompactJSON) {
+        json.addMembers(amounts.map { ($0.resource.rawValue, $0.quantity) }) { $1.add(number: $0) }
     }
 }

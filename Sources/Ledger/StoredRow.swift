@@ -13,9 +13,12 @@ struct StoredRow {
         values = (0..<row.count).map { row[$0] as DatabaseValue }
     }
 
-    private init(_ table: String, values: [DatabaseValue]) {
+    /// The row at which a statement is: taken from there and not from GRDB's row, the values come in half the time.
+    private init(_ table: String, of statement: Statement) {
         self.table = table
-        self.values = values
+        values = (0..<CInt(statement.columnCount)).map { column in
+            unsafe DatabaseValue(sqliteStatement: statement.sqliteStatement, index: column)
+        }
     }
 
     /// Gives the rows of a query one after another.
@@ -26,15 +29,17 @@ struct StoredRow {
         _ body: (StoredRow) throws -> Void
     ) throws {
         let statement = try database.cachedStatement(sql: sql)
-        let columns = CInt(statement.columnCount)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
-        // Taken from the statement and not from the row, the values come in half the time.
-        while try rows.next() != nil {
-            let values = (0..<columns).map { column in
-                unsafe DatabaseValue(sqliteStatement: statement.sqliteStatement, index: column)
-            }
-            try body(StoredRow(table, values: values))
-        }
+        while try rows.next() != nil { try body(StoredRow(table, of: statement)) }
+    }
+
+    /// The first row of a query, if there is one.
+    static func first(
+        _ database: Database, _ table: String, sql: String, arguments: StatementArguments = StatementArguments()
+    ) throws -> StoredRow? {
+        let statement = try database.cachedStatement(sql: sql)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        return try rows.next() == nil ? nil : StoredRow(table, of: statement)
     }
 
     func text(_ column: Int) throws -> String {
@@ -122,8 +127,13 @@ enum Writable {
     }
 
     private static func write(_ database: Database, _ clause: String, _ values: [DatabaseValue]) throws {
-        let marks = repeatElement("?", count: values.count).joined(separator: ",")
-        let statement = try database.cachedStatement(sql: "\(clause) VALUES (\(marks))")
-        try statement.execute(arguments: StatementArguments(values))
+        let marks = String(repeating: "?,", count: values.count - 1) + "?"
+        try database.cachedStatement(sql: "\(clause) VALUES (\(marks))").execute(arguments: arguments(values))
+    }
+
+    /// The values as they are bound. As what they are, GRDB would read each by a key path, which takes as long as the
+    /// statement.
+    static func arguments(_ values: [DatabaseValue]) -> StatementArguments {
+        StatementArguments(values.map { $0 as (any DatabaseValueConvertible)? })
     }
 }
