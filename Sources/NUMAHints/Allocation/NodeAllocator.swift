@@ -6,6 +6,7 @@ import FoundationEssentials
 import JSONWriting
 public import NUMACore
 import ProviderHost
+import Synchronization
 
 /// A node whose allocations last beyond the process: its providers' books are what the ledger says.
 ///
@@ -23,6 +24,7 @@ public struct NodeAllocator {
     /// and what could not be undone.
     public let warnings: [String]
     private var admission: DurableAdmission
+    private let written: WrittenExplanation
     let providers: [ProviderInstance]
     let ledger: any AdmissionLedger
     let machine: Machine
@@ -54,8 +56,10 @@ public struct NodeAllocator {
         let style = Date.ISO8601FormatStyle()
         let now = clock ?? { Date.now.formatted(style) }
         let machine = node.machine
+        let written = WrittenExplanation()
+        self.written = written
         let scribe = LedgerScribe(
-            now: now, decision: { describe(Self.explanation(of: $0, ledger, machine)) }
+            now: now, decision: { describe(written.keep(Self.explanation(of: $0, ledger, machine))) }
         ) { event, name, container, lines in
             LedgerEvent(event.rawValue, name, container, lines, time: now()).json
         }
@@ -93,7 +97,8 @@ public struct NodeAllocator {
     public mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
         switch try admission.admit(pod) {
         case .held(let known): .held(known)
-        case .decided(let trace): .decided(Self.explanation(of: trace, ledger, machine))
+        // No decision is given out that was not written.
+        case .decided(let trace): .decided(written.take() ?? Self.explanation(of: trace, ledger, machine))
         }
     }
 
@@ -129,6 +134,24 @@ public struct NodeAllocator {
         // First, lest a crash leave CPUs that nobody holds and nobody may use.
         dissolve(try attachments(of: holder))
         return try admission.release(holder)
+    }
+}
+
+/// The explanation of the decision that the ledger got last: who asked for the decision is given the same.
+private final class WrittenExplanation: Sendable {
+    private let last = Mutex<Explanation?>(nil)
+
+    func keep(_ explanation: Explanation) -> Explanation {
+        last.withLock { $0 = explanation }
+        return explanation
+    }
+
+    /// The explanation, which is then forgotten.
+    func take() -> Explanation? {
+        last.withLock { last in
+            defer { last = nil }
+            return last
+        }
     }
 }
 
