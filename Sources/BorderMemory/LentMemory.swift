@@ -9,13 +9,17 @@ public import NUMACore
 /// (or, for tables, the instance) is over. What is lent is cut from larger blocks, since a request has many
 /// small parts.
 @safe public final class LentMemory {
-    @usableFromInline var blocks: [UnsafeMutableRawPointer] = unsafe []
-    /// What is left of the last block.
-    @usableFromInline var rest: UnsafeMutableRawBufferPointer = unsafe .init(start: nil, count: 0)
+    /// The first block, of `blockSize` bytes.
+    private let block: UnsafeMutableRawPointer
+    /// Those after it.
+    private var blocks: [UnsafeMutableRawPointer] = unsafe []
+    // What is lent next, and how many bytes of the last block are left.
+    private var next: UnsafeMutableRawPointer
+    private var left = LentMemory.blockSize
 
     /// What most calls fill; the allocator has such blocks at hand.
-    @usableFromInline static let blockSize = 1024
-    @usableFromInline static let alignment = MemoryLayout<UInt64>.alignment
+    private static let blockSize = 1024
+    private static let alignment = MemoryLayout<UInt64>.alignment
 
     /// How many bytes each record is longer than its author here knows, as those of a later minor version are.
     @usableFromInline let slack: Int
@@ -25,9 +29,22 @@ public import NUMACore
     public init(slack: Int = 0, zeroWords: Int = 0) {
         self.slack = slack
         self.zeroWords = zeroWords
+        unsafe block = .allocate(byteCount: Self.blockSize, alignment: Self.alignment)
+        unsafe next = block
     }
 
-    deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
+    deinit {
+        unsafe blocks.forEach { unsafe $0.deallocate() }
+        unsafe block.deallocate()
+    }
+
+    /// Takes back all that was lent, which nobody may look at any more, to lend its place again.
+    public func takeBack() {
+        unsafe blocks.forEach { unsafe $0.deallocate() }
+        unsafe blocks.removeAll()
+        unsafe next = block
+        left = Self.blockSize
+    }
 
     /// The text, zero at its end. Text after a zero byte is not seen by the other side.
     public func string(_ text: String) -> UnsafePointer<CChar> {
@@ -51,6 +68,22 @@ public import NUMACore
             if let first = buffer.baseAddress { unsafe start.initialize(from: first, count: buffer.count) }
         }
         return unsafe UnsafePointer(start)
+    }
+
+    /// What becomes of elements, in a row, without those of which nothing does; it has no start if it is empty.
+    @inlinable
+    public func array<Source, Element>(
+        of elements: some Collection<Source>, _ lend: (Source) -> Element?
+    ) -> UnsafeBufferPointer<Element> {
+        guard !elements.isEmpty else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+        let start = unsafe allocate(Element.self, elements.count)
+        var count = 0
+        for element in elements {
+            guard let lent = lend(element) else { continue }
+            unsafe (start + count).initialize(to: lent)
+            count += 1
+        }
+        return unsafe UnsafeBufferPointer(start: count > 0 ? start : nil, count: count)
     }
 
     /// One record.
@@ -83,14 +116,26 @@ public import NUMACore
 
     @inlinable
     public func bitset(_ set: some NumberSet) -> nh_bitset {
-        var words = set.bits.words
-        for _ in 0..<zeroWords { words.append(0) }
-        return unsafe nh_bitset(words: array(words), word_count: words.count)
+        let bits = set.bits
+        let count = bits.wordCount + zeroWords
+        guard count > 0 else { return unsafe nh_bitset(words: nil, word_count: 0) }
+        let start = unsafe allocate(UInt64.self, count)
+        for place in 0..<count { unsafe (start + place).initialize(to: bits.word(place)) }
+        return unsafe nh_bitset(words: start, word_count: count)
     }
 
     /// So many bytes, not initialized, for records that are laid out by hand.
-    package func bytes(_ count: Int) -> UnsafeMutableRawPointer {
-        unsafe UnsafeMutableRawPointer(allocate(UInt8.self, count))
+    public func bytes(_ count: Int) -> UnsafeMutableRawPointer {
+        let step = (max(1, count) + Self.alignment - 1) / Self.alignment * Self.alignment
+        if left < step {
+            left = max(step, Self.blockSize)
+            unsafe next = .allocate(byteCount: left, alignment: Self.alignment)
+            unsafe blocks.append(next)
+        }
+        let place = unsafe next
+        unsafe next = place + step
+        left -= step
+        return unsafe place
     }
 
     /// A record that begins with its size, with bytes after it that nobody here knows.
@@ -110,17 +155,6 @@ public import NUMACore
     // more strictly than a 64-bit number.
     @inlinable
     func allocate<Element>(_: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
-        let size = max(1, count * MemoryLayout<Element>.stride)
-        let step = (size + Self.alignment - 1) / Self.alignment * Self.alignment
-        if unsafe rest.count < step {
-            let length = max(step, Self.blockSize)
-            let block = UnsafeMutableRawPointer.allocate(byteCount: length, alignment: Self.alignment)
-            unsafe blocks.append(block)
-            unsafe rest = UnsafeMutableRawBufferPointer(start: block, count: length)
-        }
-        // The rest has at least this step, so it has a start.
-        let place = unsafe rest.baseAddress ?? blocks[blocks.count - 1]
-        unsafe rest = UnsafeMutableRawBufferPointer(start: place + step, count: rest.count - step)
-        return unsafe place.bindMemory(to: Element.self, capacity: count)
+        unsafe bytes(count * MemoryLayout<Element>.stride).bindMemory(to: Element.self, capacity: count)
     }
 }

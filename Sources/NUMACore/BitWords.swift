@@ -46,6 +46,16 @@ public struct BitWords: Hashable, Sendable {
         high.isEmpty ? (low == 0 ? [] : [low]) : [low] + high
     }
 
+    /// How many words the set has, without zero words at the end.
+    @inlinable
+    public var wordCount: Int { high.isEmpty ? (low == 0 ? 0 : 1) : 1 + high.count }
+
+    /// The word at a place, lowest first; 0 beyond the end.
+    @inlinable
+    public func word(_ place: Int) -> UInt64 {
+        place == 0 ? low : high.indices.contains(place - 1) ? high[place - 1] : 0
+    }
+
     /// The set as one word, or nil if a member is 64 or more.
     @inlinable
     public var singleWord: UInt64? { high.isEmpty ? low : nil }

@@ -38,16 +38,27 @@ package enum BorderRecord {
     package static func has<Record, Member>(
         _ record: UnsafePointer<Record>, _ member: KeyPath<Record, Member>
     ) -> Bool {
-        guard let offset = MemoryLayout<Record>.offset(of: member) else { return false }
-        return unsafe size(record) >= offset + MemoryLayout<Member>.size
+        unsafe size(record) >= size(through: member)
+    }
+
+    /// The size of a record whose author knew the member, and none after it.
+    static func size<Record, Member>(through member: KeyPath<Record, Member>) -> Int {
+        MemoryLayout<Record>.offset(of: member).map { $0 + MemoryLayout<Member>.size } ?? .max
     }
 
     /// Fails unless there is a record, and its author knew the member.
     static func check<Record, Member>(
         _ record: UnsafePointer<Record>, knows member: KeyPath<Record, Member>, _ what: String
     ) throws(BrokenRule) {
-        guard unsafe !isNull(record) else { throw BrokenRule("\(what) that is NULL") }
-        guard unsafe has(record, member) else { throw BrokenRule("\(what) that is too short") }
+        try unsafe check(record, hasBytes: size(through: member), what)
+    }
+
+    /// Fails unless there is a record of such a size.
+    static func check<Record>(
+        _ record: UnsafePointer<Record>, hasBytes count: Int, _ what: @autoclosure () -> String
+    ) throws(BrokenRule) {
+        guard unsafe !isNull(record) else { throw BrokenRule("\(what()) that is NULL") }
+        guard unsafe size(record) >= count else { throw BrokenRule("\(what()) that is too short") }
     }
 
     /// Whether the pointer member is there and not NULL. Looks at the bytes, since a NULL where the header
@@ -76,6 +87,21 @@ package enum BorderRecord {
             throw BrokenRule("\(what) that is not UTF-8: \(String(decoding: start, as: UTF8.self))")
         }
         return value
+    }
+
+    /// Whether a text has just these bytes. What it has beyond them is not read.
+    static func isText(_ text: UnsafePointer<CChar>, _ expected: String) -> Bool {
+        guard unsafe !isNull(text) else { return false }
+        return unsafe expected.utf8.withContiguousStorageIfAvailable { unsafe hasBytes(text, $0) } ?? false
+    }
+
+    private static func hasBytes(_ text: UnsafePointer<CChar>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let count = bytes.count
+        for place in 0..<count {
+            let byte = unsafe UInt8(bitPattern: text[place])
+            guard byte != 0, unsafe byte == bytes[place] else { return false }
+        }
+        return unsafe text[count] == 0
     }
 
     /// A text that may be NULL, which is nil.

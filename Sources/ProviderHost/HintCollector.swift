@@ -4,13 +4,21 @@ import CNUMAHintsProvider
 import NUMACore
 
 /// Receives a provider's answer to `hints`, and notes the first rule of the contract that it breaks.
-final class HintCollector {
+struct HintCollector {
     /// The most hints that one resource may have.
     static let limit = 1 << 16
+    // To find out how a record is laid out takes longer than to read it.
+    private static let hintSize = unsafe BorderRecord.size(through: \nh_hint.flags)
+    private static let capacitySize = unsafe BorderRecord.size(through: \nh_capacity.flags)
 
     private let expected: [ResourceName]
     private let candidates: NUMANodeMask
     private var answers: [ResourceAnswer] = []
+    /// Which of the expected resources have an answer, by their places, and which got one last.
+    private var answered = BitWords()
+    private var last: Int?
+    /// The hints for the last one, which are not among the answers yet; empty if its answer is another one.
+    private var hints: [TopologyHint] = []
     private(set) var brokenRule: BrokenRule?
 
     /// - Parameter expected: the claimed resources that the subject asks for, ascending.
@@ -20,45 +28,46 @@ final class HintCollector {
     }
 
     /// The answers in ascending order of resource; ends the collecting.
-    func finish() -> [ResourceAnswer] {
-        answers.sort { $0.resource < $1.resource }
-        let missing = expected.first { resource in !answers.contains { $0.resource == resource } }
+    mutating func finish() -> [ResourceAnswer] {
+        endHints()
+        if answers.count > 1 { answers.sort { $0.resource < $1.resource } }
+        let missing = expected.indices.first { !answered.contains($0) }
         if brokenRule == nil, let missing {
             brokenRule = BrokenRule(
-                "gave no answer for \(missing); each claimed resource that is asked for needs exactly one", .oneAnswer)
+                "gave no answer for \(expected[missing]); each claimed resource that is asked for needs exactly one",
+                .oneAnswer)
         }
         return answers
     }
 
     /// Runs the call with a sink that leads here.
-    func collect<Result>(_ body: (UnsafePointer<nh_hint_sink>) -> Result) -> Result {
-        withExtendedLifetime(self) {
-            // The sink does not outlive this call, and this call keeps the collector.
+    mutating func collect<Result>(_ body: (UnsafePointer<nh_hint_sink>) -> Result) -> Result {
+        unsafe withUnsafeMutablePointer(to: &self) { own in
+            // The sink does not outlive this call, during which it alone leads to the collector.
             var sink = unsafe nh_hint_sink(
-                struct_size: MemoryLayout<nh_hint_sink>.size, data: Unmanaged.passUnretained(self).toOpaque(),
-                limit: Self.limit,
+                struct_size: MemoryLayout<nh_hint_sink>.size, data: UnsafeMutableRawPointer(own), limit: Self.limit,
                 hint: { sink, record in
-                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
+                    unsafe HintCollector.note(sink) { (collector: inout HintCollector) throws(BrokenRule) in
                         try unsafe collector.hint(record)
                     }
                 },
                 capacity: { sink, record in
-                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
+                    unsafe HintCollector.note(sink) { (collector: inout HintCollector) throws(BrokenRule) in
                         try unsafe collector.capacity(record)
                     }
                 },
                 any: { sink, resource in
-                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
-                        try unsafe collector.add(collector.name(resource), .any)
+                    unsafe HintCollector.note(sink) { (collector: inout HintCollector) throws(BrokenRule) in
+                        try unsafe collector.add(collector.place(of: resource), .any)
                     }
                 },
                 none: { sink, resource, reason in
-                    unsafe HintCollector.note(sink) { (collector) throws(BrokenRule) in
-                        let resource = try unsafe collector.name(resource)
-                        let why = try collector.rule("gave") { () throws(BrokenRule) in
+                    unsafe HintCollector.note(sink) { (collector: inout HintCollector) throws(BrokenRule) in
+                        let place = try unsafe collector.place(of: resource)
+                        let why = try HintCollector.rule("gave") { () throws(BrokenRule) in
                             try unsafe BorderRecord.reason(reason)
                         }
-                        try collector.add(resource, .impossible(why))
+                        try collector.add(place, .impossible(why))
                     }
                 })
             return unsafe withUnsafePointer(to: &sink, body)
@@ -67,83 +76,99 @@ final class HintCollector {
 
     /// Takes down one answer for the collector that the sink leads to, or the rule that it breaks.
     private static func note(
-        _ sink: UnsafePointer<nh_hint_sink>, _ answer: (HintCollector) throws(BrokenRule) -> Void
+        _ sink: UnsafePointer<nh_hint_sink>, _ answer: (inout HintCollector) throws(BrokenRule) -> Void
     ) {
         guard unsafe !BorderRecord.isNull(sink), let data = unsafe sink.pointee.data else { return }
-        let collector = unsafe Unmanaged<HintCollector>.fromOpaque(data).takeUnretainedValue()
+        let collector = unsafe data.assumingMemoryBound(to: HintCollector.self)
         // What follows a broken rule is turned down with it, and not looked at.
-        guard collector.brokenRule == nil else { return }
+        guard unsafe collector.pointee.brokenRule == nil else { return }
         do {
-            try answer(collector)
+            try unsafe answer(&collector.pointee)
         } catch {
-            collector.brokenRule = error
+            unsafe collector.pointee.brokenRule = error
         }
     }
 
     // MARK: What a provider calls
 
-    private func hint(_ record: UnsafePointer<nh_hint>) throws(BrokenRule) {
-        try unsafe BorderRecord.check(record, knows: \.flags, "gave a hint")
-        let resource = try unsafe name(record.pointee.resource)
-        let nodes: NUMANodeMask = try rule("gave a hint for \(resource) with") { () throws(BrokenRule) in
+    private mutating func hint(_ record: UnsafePointer<nh_hint>) throws(BrokenRule) {
+        try unsafe BorderRecord.check(record, hasBytes: Self.hintSize, "gave a hint")
+        let place = try unsafe place(of: record.pointee.resource)
+        let nodes: NUMANodeMask = try Self.rule("gave a hint for \(expected[place]) with") { () throws(BrokenRule) in
             try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
         }
         let flags = unsafe record.pointee.flags
         let hint = TopologyHint(
             nodes: nodes.isEmpty ? nil : nodes, isPreferred: flags & nh_hint_flags(NH_HINT_PREFERRED) != 0,
             includesWider: flags & nh_hint_flags(NH_HINT_AND_WIDER) != 0)
-        try append(hint, to: resource)
+        try append(hint, to: place)
     }
 
-    private func append(_ hint: TopologyHint, to resource: ResourceName) throws(BrokenRule) {
+    private mutating func append(_ hint: TopologyHint, to place: Int) throws(BrokenRule) {
         if let nodes = hint.nodes, !nodes.isSubset(of: candidates) {
             let others = nodes.subtracting(candidates).list
-            throw BrokenRule("hint for \(resource) names node(s) \(others), not candidates", .hintBounds)
+            throw BrokenRule("hint for \(expected[place]) names node(s) \(others), not candidates", .hintBounds)
         }
-        guard answers.last?.resource == resource else { return try add(resource, .hints([hint])) }
-        guard case .hints(var hints)? = answers.last?.placement else {
-            throw BrokenRule("gave a hint for \(resource) after another kind of answer for it", .oneAnswer)
+        if last != place {
+            try begin(place)
+            hints.reserveCapacity(8)
+        } else if hints.isEmpty {
+            throw BrokenRule("gave a hint for \(expected[place]) after another kind of answer for it", .oneAnswer)
         }
         guard hints.count < Self.limit else {
-            throw BrokenRule("gave more than \(Self.limit) hints for \(resource)", .hintOrder)
+            throw BrokenRule("gave more than \(Self.limit) hints for \(expected[place])", .hintOrder)
         }
-        if let last = hints.last, !Self.isAscending(last, hint) {
+        if let before = hints.last, !Self.isAscending(before, hint) {
             throw BrokenRule(
-                "hints for \(resource) are not ascending by node count and list of nodes: "
-                    + "\(Self.text(hint)) after \(Self.text(last))", .hintOrder)
+                "hints for \(expected[place]) are not ascending by node count and list of nodes: "
+                    + "\(Self.text(hint)) after \(Self.text(before))", .hintOrder)
         }
-        // Taken out while it grows: two owners would copy the list at each hint.
-        answers[answers.count - 1].placement = .any
         hints.append(hint)
-        answers[answers.count - 1].placement = .hints(hints)
     }
 
-    private func capacity(_ record: UnsafePointer<nh_capacity>) throws(BrokenRule) {
-        try unsafe BorderRecord.check(record, knows: \.flags, "gave a capacity")
-        let resource = try unsafe name(record.pointee.resource)
-        let capacity = try rule("capacity for \(resource) has") { () throws(BrokenRule) in
+    private mutating func capacity(_ record: UnsafePointer<nh_capacity>) throws(BrokenRule) {
+        try unsafe BorderRecord.check(record, hasBytes: Self.capacitySize, "gave a capacity")
+        let place = try unsafe place(of: record.pointee.resource)
+        let capacity = try Self.rule("capacity for \(expected[place]) has") { () throws(BrokenRule) in
             try unsafe CapacityRecord.value(record, candidates: candidates)
         }
-        try add(resource, .capacity(capacity))
+        try add(place, .capacity(capacity))
     }
 
-    private func add(_ resource: ResourceName, _ placement: ResourceAnswer.Placement) throws(BrokenRule) {
-        guard !answers.contains(where: { $0.resource == resource }) else {
-            throw BrokenRule("answered twice for \(resource)", .oneAnswer)
+    private mutating func add(_ place: Int, _ placement: ResourceAnswer.Placement) throws(BrokenRule) {
+        try begin(place)
+        answers.append(ResourceAnswer(expected[place], placement))
+    }
+
+    /// Begins the answer for a resource that has none yet.
+    private mutating func begin(_ place: Int) throws(BrokenRule) {
+        endHints()
+        guard !answered.contains(place) else {
+            throw BrokenRule("answered twice for \(expected[place])", .oneAnswer)
         }
-        answers.append(ResourceAnswer(resource, placement))
+        answered.insert(place)
+        last = place
     }
 
-    private func name(_ text: UnsafePointer<CChar>) throws(BrokenRule) -> ResourceName {
+    private mutating func endHints() {
+        guard let last, !hints.isEmpty else { return }
+        answers.append(ResourceAnswer(expected[last], .hints(hints)))
+        hints = []
+    }
+
+    /// The place of a resource among the expected ones.
+    private func place(of text: UnsafePointer<CChar>) throws(BrokenRule) -> Int {
+        // Mostly it has the very bytes, so that no other text needs to be made of them.
+        if let place = expected.firstIndex(where: { unsafe BorderRecord.isText(text, $0.rawValue) }) { return place }
         let resource = ResourceName(try unsafe BorderRecord.text(text, "gave a resource"))
-        guard expected.contains(resource) else {
+        guard let place = expected.firstIndex(of: resource) else {
             throw BrokenRule("answered for \(resource), which it does not claim or was not asked for", .unasked)
         }
-        return resource
+        return place
     }
 
     /// Says before the rule what it was about.
-    private func rule<Value>(
+    private static func rule<Value>(
         _ subject: @autoclosure () -> String, _ body: () throws(BrokenRule) -> Value
     ) throws(BrokenRule) -> Value {
         do {

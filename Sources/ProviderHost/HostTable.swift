@@ -80,7 +80,8 @@ public struct ProviderEnvironment: Sendable {
 
     /// The last reason given, which is then forgotten.
     func takeReason() -> Reason? {
-        defer { reason = nil }
+        guard let reason else { return nil }
+        self.reason = nil
         return reason
     }
 

@@ -8,20 +8,19 @@ import NUMACore
 extension LentMemory {
     /// - Parameter isSeen: which resources the provider claims or observes; it is shown no others.
     func request(_ request: ResourceRequest, isSeen: (ResourceName) -> Bool) -> UnsafePointer<nh_request> {
-        let containers = unsafe request.pod.containers.enumerated().map { index, container in
-            unsafe record(
-                self.container(
-                    container, held: request.held.indices.contains(index) ? request.held[index] : [],
-                    isSeen: isSeen))
+        var subject: UnsafePointer<nh_container>?
+        let containers = unsafe array(of: request.pod.containers.indices) { index in
+            let lent = unsafe record(
+                container(
+                    request.pod.containers[index],
+                    held: request.held.indices.contains(index) ? request.held[index] : [], isSeen: isSeen))
+            if index == request.container { unsafe subject = lent }
+            return unsafe lent
         }
-        let subject: UnsafePointer<nh_container>? =
-            if let index = request.container, unsafe containers.indices.contains(index) {
-                unsafe containers[index]
-            } else { nil }
         return unsafe record(
             nh_request(
                 struct_size: MemoryLayout<nh_request>.size, pod_uid: string(request.pod.uid),
-                qos: qos(request.pod.qos), containers: array(containers), container_count: containers.count,
+                qos: qos(request.pod.qos), containers: containers.baseAddress, container_count: containers.count,
                 container: subject, candidate_nodes: bitset(request.candidateNodes)))
     }
 
@@ -30,10 +29,10 @@ extension LentMemory {
             nh_affinity(
                 struct_size: MemoryLayout<nh_affinity>.size, nodes: bitset(placement.affinity.nodes ?? []),
                 flags: placement.affinity.isPreferred ? nh_hint_flags(NH_HINT_PREFERRED) : 0))
-        let wanted = unsafe placement.wanted.filter { isSeen($0.resource) }.map { unsafe assignment($0) }
+        let wanted = unsafe array(of: placement.wanted) { unsafe isSeen($0.resource) ? record(assignment($0)) : nil }
         return unsafe record(
             nh_placement(
-                struct_size: MemoryLayout<nh_placement>.size, affinity: affinity, wanted: list(wanted),
+                struct_size: MemoryLayout<nh_placement>.size, affinity: affinity, wanted: wanted.baseAddress,
                 wanted_count: wanted.count))
     }
 
@@ -47,15 +46,15 @@ extension LentMemory {
     private func container(
         _ container: ContainerSpec, held: [Assignment], isSeen: (ResourceName) -> Bool
     ) -> nh_container {
-        let resources = unsafe container.requests.compactMap {
+        let resources = unsafe array(of: container.requests) {
             unsafe isSeen($0.resource)
                 ? nh_resource(name: string($0.resource.rawValue), quantity: $0.quantity) : nil
         }
-        let pieces = unsafe held.compactMap { unsafe isSeen($0.resource) ? assignment($0) : nil }
+        let pieces = unsafe array(of: held) { unsafe isSeen($0.resource) ? record(assignment($0)) : nil }
         return unsafe nh_container(
             struct_size: MemoryLayout<nh_container>.size, name: string(container.name),
-            kind: kind(container.kind), resources: array(resources), resource_count: resources.count,
-            held: list(pieces), held_count: pieces.count)
+            kind: kind(container.kind), resources: resources.baseAddress,
+            resource_count: resources.count, held: pieces.baseAddress, held_count: pieces.count)
     }
 
     private func assignment(_ assignment: Assignment) -> nh_assignment {
@@ -79,13 +78,13 @@ extension LentMemory {
             unsafe set = bitset(nodes)
             quantity = 1
         }
-        let attributes = unsafe assignment.attributes.map {
+        let attributes = unsafe array(of: assignment.attributes) {
             unsafe nh_pair(key: string($0.key), value: string($0.value))
         }
         return unsafe nh_assignment(
             struct_size: MemoryLayout<nh_assignment>.size, kind: kind,
             resource: string(assignment.resource.rawValue), id: id, set: set, quantity: quantity,
-            shares: array(shares), share_count: shares.count, attributes: array(attributes),
+            shares: array(shares), share_count: shares.count, attributes: attributes.baseAddress,
             attribute_count: attributes.count, taken_from: assignment.takenFrom.map { unsafe string($0) })
     }
 

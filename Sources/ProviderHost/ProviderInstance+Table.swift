@@ -72,10 +72,13 @@ extension ProviderInstance {
 
     /// The table of an extension, or nil if it does not offer that.
     func table(of extensionID: String) -> UnsafeRawPointer? {
+        if let known = unsafe extensions[extensionID] { return unsafe known }
         guard unsafe BorderRecord.isSet(table, \.extension), let ask = unsafe table.pointee.extension else {
             return nil
         }
-        return unsafe ask(table, extensionID)
+        let found = unsafe ask(table, extensionID)
+        unsafe extensions[extensionID] = .some(found)
+        return unsafe found
     }
 
     /// What it has, by the extension numa-hints.stock/1; empty if it does not offer that.

@@ -17,7 +17,9 @@ public import NUMACore
     /// The library that it came from.
     public let path: String
     /// The resources that it is asked for: what it claims without what it leaves to others.
-    public private(set) var claims: [ResourceClaim]
+    public private(set) var claims: [ResourceClaim] {
+        didSet { lastRequest = nil }
+    }
     /// What it leaves to others, which claim it too, each with the id of the other.
     public private(set) var yielded: [(claim: ResourceClaim, to: String)] = []
     /// Leaves to another instance what both claim.
@@ -26,19 +28,24 @@ public import NUMACore
     public let observes: [ResourceClaim]
     /// What other instances of the host claim: a resource that nobody answers for is not shown to those who
     /// observe it, since they could not tell it from one that somebody gives.
-    public internal(set) var othersClaims: [ResourceClaim] = []
+    public internal(set) var othersClaims: [ResourceClaim] = [] {
+        didSet { lastRequest = nil }
+    }
     let library: ProviderLibrary
     private let descriptor: ProviderLibrary.Descriptor
     let host: HostTable
     let table: UnsafePointer<nh_provider>
     var isStarted = false
+    /// The request that it was shown last.
+    private var lastRequest: LentRequest?
     /// The transaction in which it set something aside last.
     private var lastGiven: TransactionID?
     /// How the last call ended that can fail.
     package private(set) var lastStatus: Int32 = 0
     /// The rule that the last call with an answer broke, if it broke one.
     package private(set) var lastRule: ContractRule?
-    /// What it offers does not change while it lives.
+    /// The tables of extensions that it was asked for. What it offers does not change while it lives.
+    var extensions: [String: UnsafeRawPointer?] = unsafe [:]
     private(set) lazy var listsDevices = unsafe self.table(of: NH_EXT_DEVICES) != nil
     /// The number of changes at which its list had devices, and none with a group or a path.
     var plainSince: Int?
@@ -113,22 +120,20 @@ public import NUMACore
     // MARK: Calls
 
     public func hints(for request: ResourceRequest) throws(ProviderFailure) -> [ResourceAnswer] {
-        let expected = expected(of: request)
+        let lent = shown(request)
         // Who would have nothing to say is not asked.
-        guard !expected.isEmpty else { return [] }
-        do throws(ProviderFailure) { return try askHints(request, expected) } catch {
+        guard !lent.expected.isEmpty else { return [] }
+        do throws(ProviderFailure) { return try askHints(lent) } catch {
             guard isIgnored(error) else { throw error }
-            return expected.map { ResourceAnswer($0, .any) }
+            return lent.expected.map { ResourceAnswer($0, .any) }
         }
     }
 
-    private func askHints(
-        _ request: ResourceRequest, _ expected: [ResourceName]
-    ) throws(ProviderFailure) -> [ResourceAnswer] {
-        let lent = host.style.memory()
-        let collector = HintCollector(expected: expected, candidates: request.candidateNodes)
-        let record = unsafe lent.request(request, isSeen: sees)
-        let status = unsafe collector.collect { unsafe table.pointee.hints(table, record, $0) }
+    private func askHints(_ lent: LentRequest) throws(ProviderFailure) -> [ResourceAnswer] {
+        var collector = HintCollector(expected: lent.expected, candidates: lent.candidateNodes)
+        let status = unsafe lent.lend { record in
+            unsafe collector.collect { unsafe table.pointee.hints(table, record, $0) }
+        }
         try check(status, "hints")
         let answers = collector.finish()
         if let rule = collector.brokenRule { throw fault("hints", rule) }
@@ -152,12 +157,13 @@ public import NUMACore
     private func askPrepare(
         _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
     ) throws(ProviderFailure) -> [Assignment] {
-        let lent = host.style.memory()
+        let memory = host.style.memory()
         let collector = AssignmentCollector(isClaimed: isClaimed)
-        let record = unsafe lent.request(request, isSeen: sees)
-        let target = unsafe lent.placement(placement, isSeen: isClaimed)
-        let status = unsafe collector.collect {
-            unsafe table.pointee.prepare(table, transaction.rawValue, record, target, $0)
+        let target = unsafe memory.placement(placement, isSeen: isClaimed)
+        let status = unsafe shown(request).lend { record in
+            unsafe collector.collect {
+                unsafe table.pointee.prepare(table, transaction.rawValue, record, target, $0)
+            }
         }
         try check(status, "prepare")
         collector.check(against: request, cpus: host.usableCPUs, nodes: host.nodes)
@@ -179,8 +185,7 @@ public import NUMACore
     }
 
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
-        let lent = host.style.memory()
-        try check(unsafe table.pointee.restore(table, lent.request(request, isSeen: sees)), "restore")
+        try check(unsafe shown(request).lend { unsafe table.pointee.restore(table, $0) }, "restore")
     }
 
     /// Ends the restoring and the dry run: from now on commits change what is outside the books too.
@@ -221,9 +226,16 @@ public import NUMACore
             || observes.contains { $0.covers(resource) } && othersClaims.contains { $0.covers(resource) }
     }
 
-    /// The claimed resources that the subject asks for; of a whole pod, those that any container asks for.
-    private func expected(of request: ResourceRequest) -> [ResourceName] {
-        request.resources.filter(isClaimed)
+    /// The request as it is shown: to prepare it gets the one by which it was asked for hints, more often than not.
+    private func shown(_ request: ResourceRequest) -> LentRequest {
+        if let lastRequest, lastRequest.shows(request) { return lastRequest }
+        // It is still looked at if this call comes within another, as none should.
+        let memory = isKnownUniquelyReferenced(&lastRequest) ? lastRequest?.memory : nil
+        memory?.takeBack()
+        let lent = LentRequest(
+            request, memory: memory ?? host.style.memory(), isClaimed: isClaimed, isSeen: sees)
+        lastRequest = lent
+        return lent
     }
 
     // MARK: Failures
