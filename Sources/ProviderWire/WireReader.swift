@@ -2,9 +2,10 @@
 
 /// Bytes of a message that are read from their beginning. No byte beyond the end is ever read, whatever they say.
 package struct WireReader {
-    private let bytes: [UInt8]
-    private let end: Int
-    private var place = 0
+    // Inlined, as numbers are read by the other modules, which would look up the type of each.
+    @usableFromInline let bytes: [UInt8]
+    @usableFromInline let end: Int
+    @usableFromInline var place = 0
 
     package init(_ bytes: [UInt8]) { self.init(bytes, count: bytes.count) }
 
@@ -29,8 +30,10 @@ package struct WireReader {
     package var isAtEnd: Bool { place == end }
 
     /// How many bytes are left.
+    @inlinable
     package var left: Int { end - place }
 
+    @inlinable
     package mutating func number<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(WireProblem) -> Value {
         let width = MemoryLayout<Value>.size
         try check(width)
@@ -39,6 +42,7 @@ package struct WireReader {
         return Value(littleEndian: value)
     }
 
+    @inlinable
     package mutating func flag() throws(WireProblem) -> Bool {
         let value = try number(UInt8.self)
         guard value <= 1 else { throw WireProblem("a flag that is \(value)") }
@@ -73,7 +77,8 @@ package struct WireReader {
     }
 
     /// Fails unless so many bytes are left.
-    func check(_ count: Int) throws(WireProblem) {
+    @inlinable
+    package func check(_ count: Int) throws(WireProblem) {
         guard count <= left else {
             throw WireProblem("a message that is cut short: \(count) bytes wanted, \(left) left")
         }

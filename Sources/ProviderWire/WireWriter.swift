@@ -2,17 +2,19 @@
 
 /// Bytes of a message that grow at their end; numbers are little-endian.
 package struct WireWriter {
-    package private(set) var bytes: [UInt8] = []
+    @usableFromInline package internal(set) var bytes: [UInt8] = []
 
     /// - Parameter size: how many bytes there is room for at first.
     package init(size: Int = 256) { bytes.reserveCapacity(size) }
 
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
+    @inlinable
     package mutating func number(_ value: some FixedWidthInteger) {
         unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
+    @inlinable
     package mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
     package mutating func raw(_ buffer: UnsafeRawBufferPointer) { unsafe bytes.append(contentsOf: buffer) }
