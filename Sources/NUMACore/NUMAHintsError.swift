@@ -6,7 +6,7 @@
 public struct NUMAHintsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of thing went wrong. More may be added; compare with the members given.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case input, usage, machine, provider, state, bug }
+        private enum Value: String { case input, usage, machine, provider, state, closed, bug }
         private let value: Value
 
         /// A file, or text from outside, that is not what it should be. Exit code 2.
@@ -19,6 +19,8 @@ public struct NUMAHintsError: Error, Hashable, Sendable, CustomStringConvertible
         public static let provider = Code(value: .provider)
         /// Something of ours on disk is missing or damaged. Exit code 3.
         public static let state = Code(value: .state)
+        /// Something was asked of what its user had closed. Exit code 3.
+        public static let closed = Code(value: .closed)
         /// A rule of this program was broken by itself. Exit code 3.
         public static let bug = Code(value: .bug)
 

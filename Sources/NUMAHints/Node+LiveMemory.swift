@@ -7,7 +7,7 @@ import ProviderHost
 extension Node {
     /// Where the kernel has less memory or fewer huge pages free than the providers' books say now, a line each, and
     /// which of its files are broken. Empty where the machine has no files of a kernel.
-    public func memoryWarnings() -> [String] {
+    package func memoryWarnings() -> [String] {
         guard let root else { return [] }
         let live = LiveMemory(root: root, nodes: machine.nodes.map(\.id))
         // A provider that fails here fails where its answer counts too.

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-public import Explanation
+package import Explanation
 import KubernetesFormats
-public import Logging
-public import NUMACore
-public import ProviderHost
+package import Logging
+package import NUMACore
+package import ProviderHost
 import ProviderIsolation
 
 /// A machine with its providers and rules: pods are decided about here.
 ///
 /// Not to be used by two callers at once.
-public struct Node {
-    public let machine: Machine
-    public let settings: NodeSettings
-    public let registry: ProviderRegistry
+package struct Node {
+    package let machine: Machine
+    package let settings: NodeSettings
+    package let registry: ProviderRegistry
     /// Prefix of the machine's /sys and /proc; nil if there are none.
     let root: String?
     var admission: PodAdmission
@@ -23,7 +23,7 @@ public struct Node {
     /// What was restored and what was admitted since, to say who has what.
     var residents: [PodHoldings] = []
     /// What a look at other decisions could not put back, a line each: then what is explained later is wrong.
-    public internal(set) var lost: [String] = []
+    package internal(set) var lost: [String] = []
     /// How many pods were only tried.
     var trials = 0
 
@@ -34,7 +34,7 @@ public struct Node {
     ///   - root: prefix of the machine's /sys and /proc: empty for the live one, nil if there are none.
     ///   - search: where the libraries are.
     ///   - comparesWithKubelet: decide about each pod as a kubelet would too, to say where that is not the same.
-    public init(
+    package init(
         _ machine: Machine, root: String?, settings: NodeSettings, search: ProviderSearch, logger: Logger,
         comparesWithKubelet: Bool = false
     ) {
@@ -75,7 +75,7 @@ public struct Node {
     }
 
     /// Why a library or provider is not used, each in one line that names the file to blame.
-    public var refusals: [String] {
+    package var refusals: [String] {
         registry.refused.map { refused in
             guard let id = refused.id, let own = settings.providers.first(where: { $0.id == id }) else {
                 let place = settings.libraryPlaces[refused.path].map { "\($0): " } ?? ""
@@ -86,7 +86,7 @@ public struct Node {
     }
 
     /// What should be known of the settings.
-    public var warnings: [String] {
+    package var warnings: [String] {
         let given = settings.providers.filter { own in !registry.providers.contains { $0.id == own.id } }
         let unused = given.filter { own in !registry.refused.contains { $0.id == own.id } }
         return settings.warnings.map(\.description)
@@ -99,7 +99,7 @@ public struct Node {
     ///
     /// - Parameter changes: how many things at most are looked for that would let a refused pod in, or align one that is
     ///   not aligned; with 0, how much more an admitted pod could ask for is not looked for either.
-    public mutating func explain(_ pods: [PodSpec], changes: Int = 0) -> [Explanation] {
+    package mutating func explain(_ pods: [PodSpec], changes: Int = 0) -> [Explanation] {
         pods.map { pod in
             let trace = admission.admit(pod)
             var explanation = Explanation(trace, kubelet: kubelet?.admit(pod))

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
+package import Admission
 import HintMerge
-public import KubernetesFormats
+package import KubernetesFormats
 import NUMACore
-public import ProviderIsolation
+package import ProviderIsolation
 
 /// By which rules a node decides, and what its providers are told: what the files and flags of a person
 /// come to, taken together.
-public struct NodeSettings: Sendable {
-    public var admission = AdmissionSettings()
+package struct NodeSettings: Sendable {
+    package var admission = AdmissionSettings()
     /// What is done where the machine no longer has what a pod holds.
-    public var lossHandling = LossHandling.keep
+    package var lossHandling = LossHandling.keep
     /// In ascending order of provider id, each once.
-    public private(set) var providers: [ProviderSettings] = []
+    package private(set) var providers: [ProviderSettings] = []
     /// Libraries that the configuration adds, by path.
-    public private(set) var addedLibraries: [String] = []
+    package private(set) var addedLibraries: [String] = []
     /// Where each of these libraries is named: `numa-hints.yaml:4`.
     private(set) var libraryPlaces: [String: String] = [:]
     /// Folders of libraries that the configuration names.
-    public private(set) var providerFolders: [String] = []
+    package private(set) var providerFolders: [String] = []
     /// Which providers run in a process of their own.
-    public var isolation = IsolationRules()
+    package var isolation = IsolationRules()
     /// What is accepted and should be known.
-    public private(set) var warnings: [FileWarning] = []
+    package private(set) var warnings: [FileWarning] = []
 
     /// Free devices that a kubelet knows, and of which nobody says where they are.
     var placelessDevices: [ResourceName: [String]] = [:]
 
     /// The defaults: best-effort under container scope, providers without settings.
-    public init() {}
+    package init() {}
 
     /// Takes over a kubelet's configuration, with a kubelet's defaults for what it leaves out.
-    public mutating func apply(_ kubelet: KubeletConfiguration, warnings: [FileWarning], memoryBytes: UInt64) {
+    package mutating func apply(_ kubelet: KubeletConfiguration, warnings: [FileWarning], memoryBytes: UInt64) {
         // The words were checked when the file was read.
         admission.merge.policy = Policy(rawValue: kubelet.topologyManagerPolicy) ?? .none
         admission.scope = Scope(rawValue: kubelet.topologyManagerScope) ?? .container
@@ -44,7 +44,7 @@ public struct NodeSettings: Sendable {
 
     /// Takes over what a `numa-hints.yaml` says, which wins over a kubelet's configuration; the settings of
     /// a provider are replaced as a whole.
-    public mutating func apply(_ own: NUMAHintsConfiguration) throws {
+    package mutating func apply(_ own: NUMAHintsConfiguration) throws {
         if let policy = own.policy.flatMap(Policy.init(rawValue:)) { admission.merge.policy = policy }
         if let scope = own.scope.flatMap(Scope.init(rawValue:)) { admission.scope = scope }
         if let handling = own.changedMachine.flatMap(LossHandling.init(rawValue:)) { lossHandling = handling }
@@ -73,13 +73,13 @@ public struct NodeSettings: Sendable {
     }
 
     /// Takes over what a machine's description says to providers.
-    public mutating func add(_ described: [ProviderSettings]) {
+    package mutating func add(_ described: [ProviderSettings]) {
         for settings in described { set(settings) }
     }
 
     /// Makes the decisions and books of this project's providers those of the kubelet also where it is at fault.
     /// To be called last.
-    public mutating func imitateKubelet() {
+    package mutating func imitateKubelet() {
         admission.afterRefusal = .release
         // It takes devices in ascending order of id.
         admission.choosesDevices = false

@@ -20,9 +20,11 @@ public struct ProviderSearch: Sendable {
     ///   - configured: folders that the configuration names.
     ///   - environment: the value of NUMA_HINTS_PROVIDER_PATH, folders joined by colons. Ignored when the
     ///     process has more rights than its user.
+    ///   - home: the folder beside which libraries are installed; nil for that of the running program.
     ///   - added: libraries that the configuration names one by one; opened after all others.
     public init(
-        folders: [String] = [], configured: [String] = [], environment: String? = nil, added: [String] = []
+        folders: [String] = [], configured: [String] = [], environment: String? = nil, added: [String] = [],
+        home: String? = nil
     ) throws(NUMAHintsError) {
         let variable = Self.hasRaisedPrivileges ? nil : environment
         let path = (variable ?? "").split(separator: ":").map(String.init)
@@ -36,7 +38,7 @@ public struct ProviderSearch: Sendable {
             source = "NUMA_HINTS_PROVIDER_PATH"
             libraries = try Self.libraries(in: path) + added
         } else {
-            let folder = try Self.folderOfProgram()
+            let folder = if let home { home } else { try Self.folderOfProgram() }
             let built: [String] = Self.own.map { "\(folder)/\($0)" }.filter { unsafe access($0, F_OK) == 0 }
             source = "the default place"
             libraries = try (built.isEmpty ? Self.installed(besides: folder) : built) + added

@@ -13,11 +13,15 @@ public enum ChildProgram {
     ///
     /// Like a library, only root and the user of this process may have been able to change it.
     ///
-    /// - Parameter folder: the value of NUMA_HINTS_LIBEXEC. Ignored when the process has more rights than its user.
-    public static func find(folder: String?) throws(NUMAHintsError) -> String {
+    /// - Parameters:
+    ///   - folder: the value of NUMA_HINTS_LIBEXEC. Ignored when the process has more rights than its user.
+    ///   - home: the folder that is meant instead of that of the running program.
+    public static func find(folder: String?, home: String? = nil) throws(NUMAHintsError) -> String {
         let folders: [String]
         if let folder, !folder.isEmpty, !shim_has_raised_privileges() {
             folders = [folder]
+        } else if let home {
+            folders = [home, "\(home)/../libexec/numa-hints"]
         } else {
             guard let path = unsafe realpath("/proc/self/exe", nil) else {
                 throw NUMAHintsError(

@@ -112,55 +112,18 @@ struct AttachCommand: ParsableCommand {
     }
 
     private func attach(_ wanted: Holder, _ tree: CgroupTree, _ host: String) throws {
-        let name = wanted.container ?? ""
+        let place: CgroupPlace =
+            if let cgroup { .path(cgroup) } else if let pid { .process(pid) } else { .kubelet(root: host) }
         try Session.withAllocator(machine, kubelet, nil, providers, ledgerOptions, history: .max) { allocator in
-            let pod = try allocator.pod(of: wanted)
-            let group = try group(of: name, in: pod, tree, host)
-            if partition != nil, try !allocator.hasCPUs(wanted) {
-                throw NUMAHintsError(
-                    .input, "pod \(wanted.podUID), \(name): it has no CPUs alone, which --partition is for")
+            let attached = try allocator.attach(wanted, at: place, in: tree, partition: partition) {
+                Standard.error("numa-hints: warning: \($0)")
             }
-            // A container that could run nowhere is told before anything is written.
-            _ = try allocator.confinement(of: wanted)
-            // A group that is not there is a mistake of the caller, and costs the container nothing.
-            let state = try CpusetState(of: group, in: tree)
-            if partition != nil { try CgroupConfiner(tree).checkPartitions(state) }
-            // Who shares CPUs leaves those that are this container's alone before it comes.
-            for line in try allocator.updateSharers() { Standard.error("numa-hints: warning: \(line)") }
-            let confinement: Confinement
-            do throws(NUMAHintsError) {
-                confinement = try allocator.attach(wanted, to: group, in: tree, partition: partition)
-            } catch {
-                _ = try allocator.release(wanted)
-                throw NUMAHintsError(
-                    error.code, "\(error.message); \(wanted.podUID)/\(name) is released", file: error.file,
-                    line: error.line)
-            }
-            let report = AttachReport(name, of: pod, in: group, AttachReport.Confined(confinement))
+            let report = AttachReport(
+                wanted.container ?? "", of: attached.pod, in: attached.group,
+                AttachReport.Confined(attached.confinement))
             try output.print(report) { report.text + "\n" }
         }
-    }
-
-    private func group(
-        of container: String, in pod: PodSpec, _ tree: CgroupTree, _ host: String
-    ) throws -> String {
-        if let cgroup {
-            // Also the whole path, as people copy it.
-            let path = cgroup.hasPrefix(tree.root + "/") ? String(cgroup.dropFirst(tree.root.count)) : cgroup
-            return path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
-        }
-        if let pid { return try ProcessCgroup.group(of: pid, tree.version) }
-        return try KubeletCgroups(tree, root: host).group(of: container, in: pod)
     }
 }
 
 extension CpusetPartition: ExpressibleByArgument {}
-
-extension AttachReport.Confined {
-    init(_ confinement: Confinement) {
-        self.init(
-            cpus: confinement.cpus, nodes: confinement.nodes,
-            hugepages: confinement.hugepages.map { ($0.size, $0.bytes) },
-            partition: confinement.partition?.rawValue)
-    }
-}

@@ -2,9 +2,9 @@
 
 public import Admission
 public import ArgumentParser
-import Glibc
 import Ledger
 import NUMACore
+import NUMAHints
 import Recordings
 
 /// Where allocations are kept.
@@ -19,9 +19,7 @@ struct LedgerOptions: ParsableArguments {
     /// The path of the ledger.
     func path() throws -> String {
         if let ledger { return OpenedSnapshot.isPacked(ledger) ? try OpenedSnapshots.ledger(of: ledger) : ledger }
-        var environment: [String: String] = [:]
-        for name in ["HOME", "XDG_STATE_HOME"] { environment[name] = Environment.value(name) }
-        return try LedgerPlace.default(environment: environment, isRoot: geteuid() == 0)
+        return try LedgerSource.defaultPath(environment: Environment.values(["HOME", "XDG_STATE_HOME"]))
     }
 
     @Option(
@@ -45,29 +43,29 @@ struct LedgerOptions: ParsableArguments {
     ///
     /// - Returns: nil if there is no ledger yet.
     func reading<Value>(_ body: (SQLiteLedger) throws -> Value) throws -> Value? {
-        let path = try path()
-        // What is there and cannot be reached is not the same as nothing.
-        guard unsafe access(path, F_OK) == 0 || errno != ENOENT else { return nil }
-        let ledger = try SQLiteLedger(path: path, access: .read)
-        defer { try? ledger.close() }
-        return try body(ledger)
+        try source().reading(body)
     }
 
     /// Runs the body with the ledger, and with the right to change it, which is waited for.
     ///
     /// - Parameter history: how many decisions are kept.
     func withLedger(history: Int, _ body: (SQLiteLedger) throws -> Void) throws {
-        let path = try path()
-        if let ledger, path != ledger {
+        try changeable(history: history).writing(body)
+    }
+
+    /// The ledger as one that is to be changed.
+    ///
+    /// - Parameter history: how many decisions are kept.
+    func changeable(history: Int) throws -> LedgerSource {
+        let source = try source(history: history)
+        if let ledger, source.path != ledger {
             throw NUMAHintsError(.usage, "a snapshot's ledger can be read, not changed", file: ledger)
         }
-        try LedgerPlace.makeFolders(for: path)
-        let lock = try LedgerLock(ledger: path, wait: .seconds(lockWait))
-        try withExtendedLifetime(lock) {
-            let ledger = try SQLiteLedger(path: path, history: history)
-            defer { try? ledger.close() }
-            try body(ledger)
-        }
+        return source
+    }
+
+    func source(history: Int = 1000) throws -> LedgerSource {
+        LedgerSource(path: try path(), lockWait: .seconds(lockWait), history: history)
     }
 }
 

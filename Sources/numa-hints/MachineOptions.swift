@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import NUMACore
+import NUMAHints
 import Recordings
 
 /// Which machine a command is about.
@@ -18,14 +18,16 @@ struct MachineOptions: ParsableArguments {
     /// Whether another machine than this one is meant.
     var isNamed: Bool { machine != "live" }
 
+    var origin: MachineOrigin {
+        MachineOrigin(machine, wholeSystem: wholeSystem, scratch: Environment.value("TMPDIR") ?? "/tmp")
+    }
+
     /// Reads the machine and hands it to `body`; what was unpacked for it is there until `body` returns.
     ///
     /// - Parameter devices: PCI devices too. Finding them takes most of the time.
     func withMachine<Result>(devices: Bool = true, _ body: (RecordedMachine) throws -> Result) throws
         -> Result
     {
-        let scratch = Environment.value("TMPDIR") ?? "/tmp"
-        return try RecordedMachine.with(
-            machine, wholeSystem: wholeSystem, devices: devices, scratch: scratch, body)
+        try origin.withMachine(devices: devices, body)
     }
 }

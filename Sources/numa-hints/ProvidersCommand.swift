@@ -34,7 +34,7 @@ struct ProvidersCommand: ParsableCommand {
         // What a process of its own does when it is asked belongs to what is shown of it.
         for provider in node.registry.providers where provider.isolation != nil { _ = try? provider.stock() }
         let report = ProvidersReport(
-            source: try providers.search(node.settings).source,
+            source: try providers.source.search(node.settings).source,
             loaded: node.registry.providers.map {
                 ProvidersReport.Loaded(
                     id: $0.id, version: $0.version, summary: $0.summary, path: $0.path,

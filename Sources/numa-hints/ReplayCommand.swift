@@ -41,9 +41,9 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let input = try JSONLinesInput(file)
         var settings = NodeSettings()
-        try providers.isolate(&settings)
+        try providers.source.isolate(&settings)
         let replay = SequenceReplay(
-            search: try providers.search(settings), semantics: semantics, imitatesKubelet: compat == .kubelet,
+            search: try providers.source.search(settings), semantics: semantics, imitatesKubelet: compat == .kubelet,
             isolation: settings.isolation
         ) { provider, severity, message in
             guard severity == .warning || severity == .error else { return }

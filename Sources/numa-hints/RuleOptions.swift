@@ -23,13 +23,10 @@ struct RuleOptions: ParsableArguments {
     @Flag(help: "Refuse a pod that asks for a resource that no provider answers for.")
     var strict = false
 
-    /// Puts what the flags say over what files said.
-    func apply(to settings: inout NodeSettings) {
-        if let policy { settings.admission.merge.policy = policy }
-        if let scope { settings.admission.scope = scope }
-        settings.admission.merge.semantics = semantics ?? .current
-        settings.admission.refusesUnclaimed = strict
-        if compat == .kubelet { settings.imitateKubelet() }
+    var rules: NodeRules {
+        NodeRules(
+            policy: policy, scope: scope, semantics: semantics ?? .current, imitatesKubelet: compat == .kubelet,
+            refusesUnclaimed: strict)
     }
 }
 

@@ -2,16 +2,29 @@
 
 import Admission
 import ArgumentParser
-import FoundationEssentials
 import Logging
 import NUMACore
 import NUMAHints
-import Presentation
-import ProviderHost
 import Recordings
 
 /// What the commands that ask providers have in common.
 enum Session {
+    /// What the options name.
+    static func setup(
+        _ machine: MachineOptions, _ kubelet: KubeletOptions, _ rules: RuleOptions?, _ providers: ProviderOptions,
+        _ ledger: LedgerOptions?, _ onLoss: LossHandling? = nil
+    ) -> NodeSetup {
+        var setup = NodeSetup()
+        setup.machine = machine.origin
+        setup.files = kubelet.files(own: providers.config)
+        setup.rules = rules?.rules
+        setup.providers = providers.source
+        // A ledger that has no place is complained of by whoever is to use it.
+        setup.ledger = ledger.flatMap { try? $0.source() }
+        setup.onLoss = onLoss
+        return setup
+    }
+
     /// Runs the body with the machine, the rules and the providers that the options name; what was unpacked
     /// for them is there until the body returns.
     ///
@@ -25,19 +38,8 @@ enum Session {
         isKubelet: Bool = false, adjust: (inout NodeSettings, RecordedMachine) throws -> Void = { _, _ in },
         _ body: (inout Node) throws -> Void
     ) throws {
-        try machine.withMachine { opened in
-            var opened = opened
-            if let ledger { opened.machine = try machine.withPartitions(opened, ledger) }
-            var settings = try kubelet.settings(own: providers.config, machine: opened, isKubelet: isKubelet)
-            try adjust(&settings, opened)
-            rules?.apply(to: &settings)
-            try providers.isolate(&settings)
-            if let onLoss { settings.lossHandling = onLoss }
-            var node = Node(
-                opened.machine, root: opened.root, settings: settings, search: try providers.search(settings),
-                logger: logger, comparesWithKubelet: comparesWithKubelet)
-            try body(&node)
-        }
+        try setup(machine, kubelet, rules, providers, ledger, onLoss).withNode(
+            logger: logger, comparesWithKubelet: comparesWithKubelet, isKubelet: isKubelet, adjust: adjust, body)
     }
 
     /// Runs the body with a node whose allocations the ledger keeps.
@@ -59,23 +61,14 @@ enum Session {
                 throw ExitCode(NUMAHintsError.Code.provider.exitStatus)
             }
             for warning in node.warnings { warn(warning) }
-            try ledger.withLedger(history: history) { opened in
-                let now: @Sendable () -> String = { Date.now.formatted(.iso8601) }
-                var allocator = try NodeAllocator(
-                    node, ledger: opened, describe: { StoredText.of(StoredDecision($0, time: now())) }, now: now)
-                for line in try allocator.releaseEnded(besides: own) { Standard.error("numa-hints: \(line)") }
-                let memory = comparesMemory ? node.memoryWarnings() : []
-                for warning in allocator.warnings + memory { warn(warning) }
-                // Those that share CPUs follow, also where the body released something and failed.
-                let result = Result { try body(&allocator) }
-                for line in updatesSharers ? try allocator.updateSharers() : [] { warn(line) }
-                try result.get()
-            }
+            try ledger.changeable(history: history).withAllocator(
+                on: node, own: own, updatesSharers: updatesSharers, comparesMemory: comparesMemory,
+                note: { Standard.error("numa-hints: \($0)") }, warn: warn, body)
         }
     }
 
     /// Warnings and errors of providers go to standard error, as lines of this program.
-    private static var logger: Logger {
+    static var logger: Logger {
         Logger(label: "numa-hints") { _ in LineLogHandler() }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-import Ledger
 import NUMACore
 import NUMAHints
 import Presentation
@@ -14,18 +13,7 @@ extension StatusReport {
         _ held: (pods: [LedgerPod], memory: [LedgerMemory]), _ machine: MachineOptions, _ kubelet: KubeletOptions,
         _ providers: ProviderOptions, _ ledger: LedgerOptions
     ) throws -> StatusReport {
-        do {
-            var report: StatusReport?
-            try Session.withNode(machine, kubelet, nil, providers, ledger) { node in
-                if let refusal = node.refusals.first { throw NUMAHintsError(.provider, refusal) }
-                let lost = try node.restore(held.pods, held.memory).map(\.description)
-                report = StatusReport(
-                    held.pods, on: node.machine, books: try node.books(), warnings: node.warnings + lost)
-            }
-            return report ?? StatusReport(held.pods)
-        } catch let error as NUMAHintsError where error.code.exitStatus == NUMAHintsError.Code.state.exitStatus {
-            return StatusReport(held.pods, warnings: ["only what the ledger says is shown: \(error)"])
-        }
+        try Session.setup(machine, kubelet, nil, providers, ledger).status(of: held, logger: Session.logger)
     }
 
     /// What a kubelet's state files say, by that kubelet's settings.

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import NUMACore
+package import NUMACore
 
 /// What became of a device since it was last looked at.
-public struct DeviceChange: Hashable, Sendable {
-    public enum Kind: String, Sendable {
+package struct DeviceChange: Hashable, Sendable {
+    package enum Kind: String, Sendable {
         case came, gone, failed, recovered
     }
 
-    public var kind: Kind
-    public var resource: ResourceName
-    public var id: String
-    public var locality: Locality
+    package var kind: Kind
+    package var resource: ResourceName
+    package var id: String
+    package var locality: Locality
     /// Why it failed, where that is known.
-    public var problem: String?
+    package var problem: String?
 }
 
 /// Tells what changes among the devices of providers.
-public struct DeviceWatch: Sendable {
+package struct DeviceWatch: Sendable {
     /// Ascending by resource and id; nil before the first look.
     private var known: [ListedDevice]?
 
-    public init() {}
+    package init() {}
 
     /// What is different from the last look, in ascending order of resource and id; nothing at the first.
     ///
     /// - Parameter devices: all that there are, in any order. One that is held and was given up by its provider may still be
     ///   among them, as not healthy.
-    public mutating func look(at devices: [ListedDevice]) -> [DeviceChange] {
+    package mutating func look(at devices: [ListedDevice]) -> [DeviceChange] {
         let now = devices.sorted(by: Self.precedes)
         defer { known = now }
         guard let known else { return [] }

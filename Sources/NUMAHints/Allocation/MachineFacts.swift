@@ -33,15 +33,21 @@ struct MachineFacts: Codable, Equatable {
     /// In ascending order of resource.
     var devices: [DeviceFacts]
 
-    init(_ node: Node) throws(NUMAHintsError) {
-        let usable = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
-        nodes = node.machine.nodes.map { node in
+    /// Without devices.
+    init(_ machine: Machine) {
+        let usable = CPUSet(machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
+        devices = []
+        nodes = machine.nodes.map { node in
             NodeFacts(
                 id: node.id, cpus: node.cpus.intersection(usable).list, memory: node.memoryBytes,
                 hugepages: node.hugepages.map {
                     HugepageFacts(resource: $0.resource.rawValue, bytes: $0.totalBytes)
                 })
         }
+    }
+
+    init(_ node: Node) throws(NUMAHintsError) {
+        self.init(node.machine)
         var ids: [ResourceName: Set<String>] = [:]
         for provider in node.registry.providers {
             do throws(ProviderFailure) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
-public import NUMACore
+package import Admission
+package import NUMACore
 import ProviderHost
 
 /// A node on which pods hold what a ledger says, without the ledger being touched.
@@ -12,7 +12,7 @@ extension Node {
     ///
     /// - Parameter memory: the books of the providers that keep any by node.
     /// - Returns: what pods hold and is not there, in the order of the pods.
-    public mutating func restore(
+    package mutating func restore(
         _ pods: [LedgerPod], _ memory: [LedgerMemory]
     ) throws(NUMAHintsError) -> [Loss] {
         if let own = kubelet?.providers.compactMap({ $0 as? ProviderInstance }) {
@@ -25,7 +25,7 @@ extension Node {
     }
 
     /// Whether pods are decided about as a kubelet would too.
-    public var isComparedWithKubelet: Bool { kubelet != nil }
+    package var isComparedWithKubelet: Bool { kubelet != nil }
 
     private static func restore(
         _ pods: [LedgerPod], _ memory: [LedgerMemory], to providers: [ProviderInstance], _ machine: Machine

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-public import Enforcement
-public import NUMACore
+package import Enforcement
+package import NUMACore
 
 /// What the kernel is to hold a container to.
 extension NodeAllocator {
@@ -12,7 +12,7 @@ extension NodeAllocator {
     /// - Returns: what it is held to.
     /// - Throws: of code `machine` if the group is not there or takes no sets; it is then as it was.
     @discardableResult
-    public func attach(
+    package func attach(
         _ holder: Holder, to group: String, in tree: CgroupTree, partition: CpusetPartition? = nil
     ) throws(NUMAHintsError) -> Confinement {
         var confinement = try confinement(of: holder)
@@ -36,19 +36,19 @@ extension NodeAllocator {
     /// Whether a container has CPUs that nobody else has.
     ///
     /// - Throws: of code `input` if the ledger has no such pod, or that no such container.
-    public func hasCPUs(_ holder: Holder) throws(NUMAHintsError) -> Bool {
+    package func hasCPUs(_ holder: Holder) throws(NUMAHintsError) -> Bool {
         try known(holder).pieces.contains(where: \.hasCPUs)
     }
 
     /// The pod of a container that holds something, or could.
     ///
     /// - Throws: of code `input` if the ledger has no such pod, or that no such container.
-    public func pod(of holder: Holder) throws(NUMAHintsError) -> PodSpec {
+    package func pod(of holder: Holder) throws(NUMAHintsError) -> PodSpec {
         try known(holder).pod
     }
 
     /// Where a container may run, and of which nodes its memory may be.
-    public func confinement(of holder: Holder) throws(NUMAHintsError) -> Confinement {
+    package func confinement(of holder: Holder) throws(NUMAHintsError) -> Confinement {
         let (pod, pieces) = try known(holder)
         let shared = try sharedCPUs() ?? machineCPUs
         guard !shared.isEmpty || pieces.contains(where: \.hasCPUs) else {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-public import Enforcement
-public import NUMACore
+package import Enforcement
+package import NUMACore
 
 /// What single processes hold, without any pod of Kubernetes.
 extension NodeAllocator {
     /// The namespace of pods that stand for a process; their uid says which.
-    public static let runNamespace = "run"
+    package static let runNamespace = "run"
 
     /// What is decided about for a process: one container, which has what it asks for alone.
-    public static func pod(of process: ProcessIdentity, name: String, _ requests: ResourceAmounts) -> PodSpec {
+    package static func pod(of process: ProcessIdentity, name: String, _ requests: ResourceAmounts) -> PodSpec {
         PodSpec(
             uid: process.description, namespace: runNamespace, name: name,
             containers: [ContainerSpec(name: name, requests: requests, limits: requests)], qos: .guaranteed)
@@ -21,7 +21,7 @@ extension NodeAllocator {
     /// The ledger learns it first, so that whoever finds that the process has ended can remove the group.
     ///
     /// - Throws: of code `machine` if that cannot be; neither the group nor a word of it is then left.
-    public func confine(_ process: ProcessIdentity, container: String, in place: RunCgroup) throws(NUMAHintsError) {
+    package func confine(_ process: ProcessIdentity, container: String, in place: RunCgroup) throws(NUMAHintsError) {
         let uid = process.description
         let wanted = try confinement(of: Holder(podUID: uid, container: container))
         try ledger.attach(
@@ -39,7 +39,7 @@ extension NodeAllocator {
     ///
     /// - Parameter own: the uid of a pod that the caller is about to release.
     /// - Returns: a line for each.
-    public mutating func releaseEnded(besides own: String? = nil) throws(NUMAHintsError) -> [String] {
+    package mutating func releaseEnded(besides own: String? = nil) throws(NUMAHintsError) -> [String] {
         var lines: [String] = []
         var attachments: [LedgerAttachment]?
         for pod in try ledger.pods() where pod.admission.pod.namespace == Self.runNamespace && pod.uid != own {

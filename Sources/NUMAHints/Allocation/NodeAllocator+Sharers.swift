@@ -2,7 +2,7 @@
 
 import Admission
 import Enforcement
-public import NUMACore
+package import NUMACore
 
 /// The containers that share CPUs: their cgroups follow what others get and free.
 extension NodeAllocator {
@@ -11,7 +11,7 @@ extension NodeAllocator {
     /// To be called before a container is held to CPUs that it has alone, and after such CPUs came free.
     ///
     /// - Returns: what could not be done, a line each. Groups that are gone are forgotten.
-    public func updateSharers() throws(NUMAHintsError) -> [String] {
+    package func updateSharers() throws(NUMAHintsError) -> [String] {
         var lines: [String] = []
         for attachment in try ledger.attachments() {
             let holder = Holder(podUID: attachment.uid, container: attachment.container)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-public import Enforcement
-public import NUMACore
+package import Enforcement
+package import NUMACore
 
 /// What was found of one container.
-public struct ContainerVerification: Sendable {
-    public var pod: String
-    public var holder: Holder
+package struct ContainerVerification: Sendable {
+    package var pod: String
+    package var holder: Holder
     /// Where it was looked for: `cgroup /kubepods/...`, `process 12`; nil if it is nowhere yet.
-    public var place: String?
-    public var findings: [Verifier.Finding]
+    package var place: String?
+    package var findings: [Verifier.Finding]
     /// What it holds of devices, in the order in which they were given.
-    public var devices: [DevicePlace]
+    package var devices: [DevicePlace]
 
-    public var hasDrift: Bool { findings.contains { $0.kind == .drift } }
+    package var hasDrift: Bool { findings.contains { $0.kind == .drift } }
 }
 
 /// Where containers are, against where they were admitted.
@@ -25,7 +25,7 @@ extension NodeAllocator {
     ///   - wanted: the pod or container that is meant; nil for all.
     ///   - repairs: bring back what is elsewhere, and look again.
     /// - Throws: of code `input` if the ledger does not have what is meant.
-    public func verify(_ wanted: Holder?, repairs: Bool) throws(NUMAHintsError) -> [ContainerVerification] {
+    package func verify(_ wanted: Holder?, repairs: Bool) throws(NUMAHintsError) -> [ContainerVerification] {
         if let wanted, wanted.container != nil { _ = try known(wanted) }
         let attachments = try ledger.attachments()
         var found: [ContainerVerification] = []

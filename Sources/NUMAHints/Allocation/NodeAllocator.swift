@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
-public import Explanation
+package import Admission
+package import Explanation
 import FoundationEssentials
 import JSONWriting
-public import NUMACore
+package import NUMACore
 import ProviderHost
 import Synchronization
 
 /// A node whose allocations last beyond the process: its providers' books are what the ledger says.
 ///
 /// The caller holds the ledger's lock as long as this lives.
-public struct NodeAllocator {
+package struct NodeAllocator {
     /// What became of a pod.
-    public enum Outcome {
+    package enum Outcome {
         /// It was admitted before, and has what the ledger says.
         case held(LedgerPod)
         /// It was decided about now.
@@ -22,7 +22,7 @@ public struct NodeAllocator {
 
     /// What should be known: how the machine changed since the ledger was written last, what pods have lost by that,
     /// and what could not be undone.
-    public let warnings: [String]
+    package let warnings: [String]
     private var admission: DurableAdmission
     private let written: WrittenExplanation
     let providers: [ProviderInstance]
@@ -32,7 +32,7 @@ public struct NodeAllocator {
     let root: String?
     let nodes: NUMANodeMask
     /// The CPUs that can be used.
-    public let machineCPUs: CPUSet
+    package let machineCPUs: CPUSet
 
     /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
@@ -41,7 +41,7 @@ public struct NodeAllocator {
     ///   - now: the time as the ledger is to show it; the clock's in UTC by ISO 8601 if it is not given.
     /// - Throws: of code `state` if the machine no longer has what a pod holds and the settings refuse that; of code
     ///   `provider` if a provider fails.
-    public init(
+    package init(
         _ node: Node, ledger: any AdmissionLedger, describe: @escaping @Sendable (Explanation) -> String,
         now clock: (@Sendable () -> String)? = nil
     ) throws(NUMAHintsError) {
@@ -94,7 +94,7 @@ public struct NodeAllocator {
     }
 
     /// Decides about a pod, and keeps what it is given. A pod that the ledger has is not decided about again.
-    public mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
+    package mutating func admit(_ pod: PodSpec) throws(NUMAHintsError) -> Outcome {
         switch try admission.admit(pod) {
         case .held(let known): .held(known)
         // No decision is given out that was not written.
@@ -116,7 +116,7 @@ public struct NodeAllocator {
     }
 
     /// The CPUs on which those run that have none of their own; nil if no provider gives CPUs.
-    public func sharedCPUs() throws(NUMAHintsError) -> CPUSet? {
+    package func sharedCPUs() throws(NUMAHintsError) -> CPUSet? {
         for provider in providers {
             do throws(ProviderFailure) {
                 if let cpus = try provider.sharedCPUs() { return cpus }
@@ -130,7 +130,7 @@ public struct NodeAllocator {
     /// Frees what a pod, or one of its containers, has. Its groups are partitions no longer.
     ///
     /// - Returns: what it had; nil if it has nothing, which is fine.
-    public mutating func release(_ holder: Holder) throws(NUMAHintsError) -> LedgerPod? {
+    package mutating func release(_ holder: Holder) throws(NUMAHintsError) -> LedgerPod? {
         // First, lest a crash leave CPUs that nobody holds and nobody may use.
         dissolve(try attachments(of: holder))
         return try admission.release(holder)

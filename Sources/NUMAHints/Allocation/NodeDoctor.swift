@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
+package import Admission
 import HintMerge
-public import NUMACore
+package import NUMACore
 import ProviderHost
 
 /// Says how it stands with what pods hold, on a machine and by rules that may have changed since.
 ///
 /// Nothing is changed: the node's instances were not started, and the ledger is not asked.
-public struct NodeDoctor {
+package struct NodeDoctor {
     /// In the order of their admission.
-    public let pods: [PodDiagnosis]
+    package let pods: [PodDiagnosis]
     /// Books of providers that are not as they were, though every pod has what it holds.
-    public let lostBooks: [String]
+    package let lostBooks: [String]
 
     /// - Parameters:
     ///   - node: fresh; its settings are those that are asked about.
     ///   - memory: the books of the providers that keep any by node.
     /// - Throws: of code `provider` if a provider fails.
-    public init(_ pods: [LedgerPod], _ memory: [LedgerMemory], on node: Node) throws(NUMAHintsError) {
+    package init(_ pods: [LedgerPod], _ memory: [LedgerMemory], on node: Node) throws(NUMAHintsError) {
         // What was begun and not ended, the next admission undoes.
         let settled = pods.filter { $0.state == .committed }
         var recovery = try Recovery(node.registry.providers, inventory: Inventory(node.machine))

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
+package import Admission
 import Enforcement
-public import NUMACore
+package import NUMACore
 
 /// The CPUs that the kernel keeps everybody else off.
-public enum PartitionedCPUs {
+package enum PartitionedCPUs {
     /// Those of the groups of containers that are partitions.
-    public static func of(_ attachments: [LedgerAttachment]) -> CPUSet {
+    package static func of(_ attachments: [LedgerAttachment]) -> CPUSet {
         var found = CPUSet()
         for attachment in attachments {
             guard let tree = try? CgroupTree(root: attachment.root), tree.exists(attachment.group),

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
-public import Enforcement
+package import Admission
+package import Enforcement
 import NUMACore
 
 /// Whom a watch has to look for.
-public enum WatchedContainers {
+package enum WatchedContainers {
     /// The containers of pods whose admission has ended, in the order of the ledger; single processes are in no group
     /// of theirs.
     ///
     /// - Parameter root: where the cgroups are mounted; what is attached elsewhere is looked for.
-    public static func candidates(
+    package static func candidates(
         _ pods: [LedgerPod], _ attachments: [LedgerAttachment], root: String
     ) -> [ContainerWatch.Candidate] {
         var groups: [String: [String: String]] = [:]

@@ -4,11 +4,11 @@ import KubernetesFormats
 import NUMACore
 
 /// What a kubelet on the same machine does to the cpusets of containers.
-public enum KubeletConflict {
+package enum KubeletConflict {
     /// A line for whoever confines containers beside a kubelet that does it too; nil if there is none.
     ///
     /// - Parameter root: prefix of /var/lib/kubelet.
-    public static func warning(root: String) -> String? {
+    package static func warning(root: String) -> String? {
         let folder = root + "/var/lib/kubelet"
         do throws(NUMAHintsError) {
             guard let state = try KubeletState.cpu(folder: folder), state.policyName == "static" else { return nil }

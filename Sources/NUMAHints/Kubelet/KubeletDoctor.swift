@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-public import KubernetesFormats
-public import NUMACore
+package import KubernetesFormats
+package import NUMACore
 import ProviderHost
 
 /// Says what is wrong with a kubelet's state files, by themselves and against the machine and the settings, and what the
@@ -10,9 +10,9 @@ import ProviderHost
 ///
 /// Sources: `validateState` of `policy_static.go` in `pkg/kubelet/cm/cpumanager` and `memorymanager`, `restoreState` of
 /// their `state_checkpoint.go`, and `Start` in `devicemanager/manager.go`, Kubernetes 1.20 and later.
-public struct KubeletDoctor {
+package struct KubeletDoctor {
     /// What a kubelet does when it starts.
-    public enum AtStart: String, Hashable, Sendable {
+    package enum AtStart: String, Hashable, Sendable {
         /// It ends with an error, until the node is drained and the file removed, or the file is put right.
         case doesNotStart = "does-not-start"
         /// It starts, and does not know any more what containers hold.
@@ -22,22 +22,22 @@ public struct KubeletDoctor {
     }
 
     /// One thing that is wrong.
-    public struct Finding: Hashable, Sendable {
+    package struct Finding: Hashable, Sendable {
         /// Nil for the settings.
-        public var file: KubeletState.FileName?
+        package var file: KubeletState.FileName?
         /// One sentence without the file's name, for which ``place`` is.
-        public var text: String
+        package var text: String
         /// The path of the file, with a line where one is to blame.
-        public var place: String
-        public var atStart: AtStart
+        package var place: String
+        package var atStart: AtStart
         /// What was done about it in ``KubeletDoctor/repaired``; nil if that is not for a program to decide.
-        public var repair: String?
+        package var repair: String?
     }
 
     /// In the order of the files, then those of the settings.
-    public private(set) var findings: [Finding] = []
+    package private(set) var findings: [Finding] = []
     /// The files that can be read, as they would be right, as far as that can be said.
-    public private(set) var repaired: KubeletState
+    package private(set) var repaired: KubeletState
 
     private let folder: String
 
@@ -46,7 +46,7 @@ public struct KubeletDoctor {
     ///   - damage: of the files as a kubelet reads them.
     ///   - node: fresh, with the kubelet's settings.
     ///   - isConfigured: whether those are known; else nothing is compared with them.
-    public init(
+    package init(
         _ state: KubeletState, damage: [NUMAHintsError], folder: String, on node: Node, isConfigured: Bool
     ) throws(NUMAHintsError) {
         repaired = state
@@ -71,7 +71,7 @@ public struct KubeletDoctor {
     }
 
     /// Files that are there and cannot be read, in their order.
-    public var unreadable: [KubeletState.FileName] {
+    package var unreadable: [KubeletState.FileName] {
         KubeletState.FileName.allCases.filter { file in
             switch file {
             case .cpu: repaired.cpu == nil && !repaired.missing.contains(file)
@@ -82,7 +82,7 @@ public struct KubeletDoctor {
     }
 
     /// Whether the kubelet starts with these files and settings.
-    public var starts: Bool { !findings.contains { $0.atStart == .doesNotStart } }
+    package var starts: Bool { !findings.contains { $0.atStart == .doesNotStart } }
 
     mutating func add(_ file: KubeletState.FileName, _ text: String, _ atStart: AtStart, repair: String? = nil) {
         findings.append(

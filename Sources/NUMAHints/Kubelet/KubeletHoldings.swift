@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Admission
-public import KubernetesFormats
-public import NUMACore
+package import Admission
+package import KubernetesFormats
+package import NUMACore
 
 /// What a kubelet's state files say that pods hold, as pieces that providers can be told of.
-public struct KubeletHoldings: Hashable, Sendable {
+package struct KubeletHoldings: Hashable, Sendable {
     /// In ascending order of uid. Of a pod that is not known the files say the uid and the names of containers alone:
     /// it then has the uid as its name, and requests what it holds.
-    public let pods: [LedgerPod]
+    package let pods: [LedgerPod]
     /// The memory manager's books, in ascending order of node.
-    public let memory: [MemoryState]
+    package let memory: [MemoryState]
 
     /// - Parameter known: pods that may be among them.
-    public init(_ state: KubeletState, known: [PodSpec] = []) {
+    package init(_ state: KubeletState, known: [PodSpec] = []) {
         var pieces: [String: [String: [Assignment]]] = [:]
         func add(_ piece: Assignment, _ uid: String, _ container: String) {
             pieces[uid, default: [:]][container, default: []].append(piece)
@@ -87,7 +87,7 @@ extension DeviceManagerCheckpoint.Entry {
 
 extension KubeletState {
     /// Whether a pod holds something.
-    public func isHolding(_ uid: String) -> Bool {
+    package func isHolding(_ uid: String) -> Bool {
         cpu?.pods.contains { $0.uid == uid } ?? false || memory?.pods.contains { $0.uid == uid } ?? false
             || devices?.entries?.contains { $0.podUID == uid } ?? false
     }

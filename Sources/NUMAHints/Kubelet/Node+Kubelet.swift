@@ -2,14 +2,14 @@
 
 import Admission
 import HintMerge
-public import NUMACore
+package import NUMACore
 import ProviderHost
 
 extension Node {
     /// Tells the providers what a kubelet's files say that pods hold; to be called before anything else.
     ///
     /// - Returns: what cannot be so on this machine, a line each.
-    public mutating func restore(_ held: KubeletHoldings) throws(NUMAHintsError) -> [String] {
+    package mutating func restore(_ held: KubeletHoldings) throws(NUMAHintsError) -> [String] {
         let lost = try restore(held.pods, []).map(\.description)
         var wrong: [String] = []
         for provider in registry.providers {
@@ -28,7 +28,7 @@ extension Node {
     }
 
     /// What decisions about pods hang on that is not known, a line each.
-    public func placelessWarnings(_ pods: [PodSpec]) -> [String] {
+    package func placelessWarnings(_ pods: [PodSpec]) -> [String] {
         settings.placelessDevices.sorted { $0.key < $1.key }.flatMap { resource, ids -> [String] in
             let asking = pods.filter { $0.containers.contains { ($0.requests[resource] ?? 0) > 0 } }
             guard settings.admission.merge.policy != .none else { return [] }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-public import KubernetesFormats
-public import NUMACore
+package import KubernetesFormats
+package import NUMACore
 
 extension NodeSettings {
     /// Takes over the devices that a kubelet's file knows; to be called before ``imitateKubelet()``.
@@ -10,7 +10,7 @@ extension NodeSettings {
     /// - Parameters:
     ///   - root: prefix of the machine's /proc; nil if there is none.
     ///   - folder: the kubelet's, for messages.
-    public mutating func apply(
+    package mutating func apply(
         _ state: KubeletState, on machine: Machine, root: String?, folder: String
     ) throws {
         add(warnings: disagreements(with: state, on: machine, folder: folder))

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
-public import HintMerge
-public import NUMACore
-public import ProviderHost
-public import ProviderIsolation
-public import Recordings
+package import HintMerge
+package import NUMACore
+package import ProviderHost
+package import ProviderIsolation
+package import Recordings
 
 /// Takes admission sequences through the provider libraries, as a node agent would.
 ///
 /// Every sequence has a machine, books and instances of its own. Instances are not started: nothing outside the
 /// process changes.
-public struct SequenceReplay {
+package struct SequenceReplay {
     private let search: ProviderSearch
     private let semantics: MergeSemantics
     private let imitatesKubelet: Bool
@@ -22,7 +22,7 @@ public struct SequenceReplay {
     ///   - imitatesKubelet: also where the kubelet is at fault; docs/kubelet-differences.md says where.
     ///   - isolation: which providers run in a process of their own.
     ///   - log: takes the lines of providers: provider, severity, message.
-    public init(
+    package init(
         search: ProviderSearch, semantics: MergeSemantics = .current, imitatesKubelet: Bool = true,
         isolation: IsolationRules = IsolationRules(),
         log: @escaping @Sendable (String, ProviderEnvironment.Severity, Reason) -> Void = { _, _, _ in }
@@ -38,7 +38,7 @@ public struct SequenceReplay {
     ///
     /// - Parameter file: the file to blame in messages about the sequence.
     /// - Throws: an error of code `provider` if a library cannot be used, or nobody answers for cpu.
-    public func run(_ sequence: ReplaySequence, file: String) throws(NUMAHintsError) -> [ReplayAnswer] {
+    package func run(_ sequence: ReplaySequence, file: String) throws(NUMAHintsError) -> [ReplayAnswer] {
         var node = try ReplayedNode(settings(of: sequence, file: file), asksAgain: imitatesKubelet) {
             settings throws(NUMAHintsError) in
             try open(sequence, settings)

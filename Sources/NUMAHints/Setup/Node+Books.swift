@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NUMACore
-import NUMAHints
-import Presentation
+package import NUMACore
+package import Presentation
 import ProviderHost
 
 extension Node {
     /// What the books of all providers say.
-    func books() throws(NUMAHintsError) -> ProviderBooks {
+    package func books() throws(NUMAHintsError) -> ProviderBooks {
         var books = ProviderBooks()
         for provider in registry.providers {
             do throws(ProviderFailure) {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Admission
+import Explanation
+import JSONWriting
+public import NUMACore
+import Presentation
+
+/// What was decided about a pod, and why.
+public struct Decision: Sendable, CustomStringConvertible {
+    /// What became of the pod.
+    public enum Outcome: String, Sendable {
+        /// It was, or would be, given what it asks for.
+        case admitted
+        /// It was admitted before, and has what it was given then.
+        case held
+        /// It is given nothing.
+        case refused
+    }
+
+    public let outcome: Outcome
+    /// The pod's uid, also if it was made up.
+    public let uid: String
+    /// Why it was refused, in a sentence for people and with facts for programs; nil if it was not.
+    public let reason: Reason?
+    /// What each container has, or would have, in the order of the pod; empty for a refused pod.
+    public let allocations: [Allocation]
+    /// What should be known besides: of files, of the machine, of what pods have lost.
+    public var warnings: [String] {
+        switch document {
+        case .admission(.held): noted
+        case .admission(.decided(let explanation)), .explanation(let explanation):
+            noted + explanation.trace.warnings.map(\.text)
+        }
+    }
+    /// Those that are not of the decision itself.
+    private let noted: [String]
+    private let document: Document
+
+    /// Whether the pod has, or would have, what it asks for.
+    public var isAdmitted: Bool { outcome != .refused }
+
+    /// The whole story for people, as the commands tell it.
+    public var description: String {
+        switch document {
+        case .admission(.held(let known)):
+            let pod = known.admission.pod
+            return "pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)\n"
+                + HoldingsText(known).containers
+        case .admission(.decided(let explanation)), .explanation(let explanation):
+            return ExplanationText(explanation).text
+        }
+    }
+
+    /// The same as JSON on one line, by the schema of `admit` or of `explain`.
+    public var json: String {
+        switch document {
+        case .admission(let outcome):
+            var report = AdmissionReport(warnings: noted)
+            switch outcome {
+            case .held(let known): report.add(held: known)
+            case .decided(let explanation): report.add(explanation)
+            }
+            return FaceText.json(report)
+        case .explanation(let explanation):
+            return FaceText.json(ExplanationReport([explanation], warnings: noted))
+        }
+    }
+
+    private enum Document: Sendable {
+        case admission(NodeAllocator.Outcome)
+        case explanation(Explanation)
+    }
+
+    init(admission: NodeAllocator.Outcome, _ warnings: [String]) {
+        switch admission {
+        case .held(let known):
+            self.init(.held, known.uid, nil, known.allocations, warnings, .admission(admission))
+        case .decided(let explanation): self.init(explanation, warnings, .admission(admission))
+        }
+    }
+
+    init(explanation: Explanation, _ warnings: [String]) {
+        self.init(explanation, warnings, .explanation(explanation))
+    }
+
+    private init(_ explanation: Explanation, _ warnings: [String], _ document: Document) {
+        let trace = explanation.trace
+        let (uid, warnings) = (trace.pod.uid, warnings)
+        switch trace.verdict {
+        case .admitted: self.init(.admitted, uid, nil, trace.allocations, warnings, document)
+        case .refused(let refusal):
+            self.init(.refused, uid, explanation.reason ?? refusal.reason, [], warnings, document)
+        }
+    }
+
+    private init(
+        _ outcome: Outcome, _ uid: String, _ reason: Reason?, _ allocations: [Allocation], _ warnings: [String],
+        _ document: Document
+    ) {
+        self.outcome = outcome
+        self.uid = uid
+        self.reason = reason
+        self.allocations = allocations
+        noted = warnings
+        self.document = document
+    }
+}
+
+extension LedgerPod {
+    /// What its containers have.
+    var allocations: [Allocation] {
+        zip(admission.pod.containers, admission.pieces).map { Allocation(container: $0.name, assignments: $1) }
+    }
+}
+
+/// Values as JSON on one line.
+enum FaceText {
+    /// Reports are text, numbers and lists, which can always be written.
+    static func json(_ report: some Encodable) -> String { (try? CompactJSON.text(of: report)) ?? "{}" }
+}
