@@ -76,6 +76,7 @@ let package = Package(
         .executable(name: "numa-hints", targets: ["numa-hints"]),
         .executable(name: "numa-hints-provider", targets: ["numa-hints-provider"]),
         .library(name: "NUMAHints", targets: ["NUMAHints"]),
+        .library(name: "numahints", type: .dynamic, targets: ["EmbeddingLibrary"]),
         .library(name: "ProviderKit", targets: ["CNUMAHintsProvider", "NUMACore", "ProviderKit"]),
     ] + plugins.map(\.product),
     dependencies: [
@@ -119,6 +120,7 @@ let package = Package(
         .target(name: "CProcess", linkerSettings: [.linkedLibrary("numa")]),
         .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
         .target(name: "CIsolation"),
+        .target(name: "CNUMAHints"),
         .target(name: "CNUMAHintsProvider"),
         .testTarget(
             name: "CommandTests",
@@ -155,6 +157,28 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        .target(
+            name: "EmbeddingLibrary",
+            dependencies: [
+                "CNUMAHints",
+                "CShims",
+                "JSONWriting",
+                "NUMACore",
+                "NUMAHints",
+            ],
+            exclude: ["exports.map"],
+            linkerSettings: [
+                // As the plugins; and with a name that says which programs it serves.
+                .unsafeFlags([
+                    "-use-ld=lld",
+                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/EmbeddingLibrary/exports.map",
+                    "-Xlinker", "-soname=libnumahints.so.1",
+                    "-Xlinker", "-z", "-Xlinker", "nodelete",
+                    "-Xlinker", "-z", "-Xlinker", "defs",
+                ])
+            ]
+        ),
+        .testTarget(name: "EmbeddingLibraryTests", dependencies: ["TestSupport"], exclude: ["Fixtures"]),
         .target(
             name: "Enforcement",
             dependencies: [
@@ -347,6 +371,7 @@ let package = Package(
                 "Admission",
                 "BorderMemory",
                 "CIsolation",
+                "CNUMAHints",
                 "CNUMAHintsProvider",
                 "CPUProvider",
                 "DeviceChoice",
@@ -428,7 +453,8 @@ let package = Package(
                 "ProviderIsolation",
                 "Recordings",
                 "TestSupport",
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "PresentationTests",

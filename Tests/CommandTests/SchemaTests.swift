@@ -63,7 +63,8 @@ struct SchemaTests {
         let result = try validate()
         #expect(result.status == 0, "\(result.all)")
         let names = try FileManager.default.contentsOfDirectory(atPath: schemas.path).filter {
-            $0.hasSuffix(".schema.json")
+            // Those of the library for C are held against what it gives.
+            $0.hasSuffix(".schema.json") && !["attach.schema.json", "changes.schema.json"].contains($0)
         }
         #expect(result.output.contains("against \(names.count) schemas, 0 do not fit"), "\(result.all)")
     }

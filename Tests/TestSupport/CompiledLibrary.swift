@@ -37,5 +37,8 @@ public final class CompiledLibrary: Sendable {
 /// What a compiler said of a text that it did not take.
 public struct CompilationFailure: Error, CustomStringConvertible {
     public let text: String
+
+    public init(text: String) { self.text = text }
+
     public var description: String { text }
 }

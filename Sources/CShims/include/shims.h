@@ -38,4 +38,12 @@ int shim_run_again(char *_Nullable const *_Nonnull arguments, int result, int ou
 /** Sees to it that this process is killed when the thread ends that started it, and leaves no core file. */
 void shim_be_child(void);
 
+/** The file of the program or library that this is part of, as it was opened; NULL if that is not known. */
+const char *_Nullable shim_own_file(void);
+
+/** A file that poll(2) finds readable once it was set, until it is cleared: eventfd(2). Negative: an error. */
+int shim_event_descriptor(void);
+void shim_event_set(int file);
+void shim_event_clear(int file);
+
 #endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NUMAHints
+
+/// A node agent: admits the pods whose files it is given, and tells what changes on the node until it is ended.
+///
+///     agent MACHINE LEDGER POD.json...
+@main
+struct Agent {
+    static func main() async throws {
+        let words = CommandLine.arguments.dropFirst()
+        var options = TopologyManager.Options()
+        options.machine = words.first ?? "live"
+        options.ledger = words.dropFirst().first ?? "./ledger.db"
+        options.policy = .restricted
+        let manager = try await TopologyManager(options)
+        for line in await manager.warnings { print("warning: \(line)") }
+        let changes = try await manager.changes()
+
+        for path in words.dropFirst(2) {
+            for pod in try TopologyManager.pods(in: String(contentsOfFile: path, encoding: .utf8), file: path) {
+                let decision = try await manager.admit(pod)
+                guard decision.isAdmitted else {
+                    print("\(pod.name) is refused: \(decision.reason?.text ?? "nobody says why")")
+                    continue
+                }
+                for allocation in decision.allocations {
+                    let resources = allocation.assignments.map(\.resource.rawValue).joined(separator: ", ")
+                    print("\(pod.name)/\(allocation.container) has \(resources) of its own")
+                }
+            }
+        }
+        for await change in changes { print(change) }
+    }
+}
