@@ -10,7 +10,7 @@ let groups =
     MergeBench.groups + CPUBench.groups + DeviceChoiceBench.groups + AdmissionBench.groups + ChangesBench.groups
     + ExplainBench.groups
     + DiscoveryBench.groups + LedgerBench.groups + DurableBench.groups + RunBench.groups
-    + IsolationBench.groups
+    + IsolationBench.groups + EmbeddingBench.groups
 do {
     try Bench.print(groups.filter { wanted.isEmpty || $0.title.contains(wanted) })
 } catch {
