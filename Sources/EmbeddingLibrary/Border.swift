@@ -65,7 +65,7 @@ enum Border {
     static func record<Record>(
         _ pointer: UnsafePointer<Record>, _ name: String, zero: Record
     ) throws(NUMAHintsError) -> Record {
-        let size = unsafe UnsafeRawPointer(pointer).load(as: Int.self)
+        let size = unsafe UnsafeRawPointer(pointer).loadUnaligned(as: Int.self)
         guard size >= MemoryLayout<Int>.size else {
             throw NUMAHintsError(.usage, "\(name).struct_size is \(size), which is less than itself needs")
         }

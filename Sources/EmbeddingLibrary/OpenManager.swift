@@ -1,36 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Dispatch
 import NUMACore
 import NUMAHints
 import Synchronization
 
-/// A manager, and how many calls of it are under way.
+/// A manager, and the calls of it that are under way.
 final class OpenManager: Sendable {
-    private struct State: Sendable {
-        var calls = 0
-        var isClosed = false
-    }
-
     private let node: ManagedNode
-    private let state = Mutex(State())
+    private let isClosed = Mutex(false)
+    private let calls = DispatchGroup()
 
     init(_ node: ManagedNode) { self.node = node }
 
     /// Runs a call, unless the manager was closed.
     func call<Value>(_ body: (ManagedNode) throws(NUMAHintsError) -> Value) throws(NUMAHintsError) -> Value {
-        let isClosed = state.withLock { state in
-            if !state.isClosed { state.calls += 1 }
-            return state.isClosed
+        let wasClosed = isClosed.withLock { closed in
+            if !closed { calls.enter() }
+            return closed
         }
-        guard !isClosed else { throw NUMAHintsError(.closed, "the manager was closed") }
-        defer { state.withLock { $0.calls -= 1 } }
+        guard !wasClosed else { throw NUMAHintsError(.closed, "the manager was closed") }
+        defer { calls.leave() }
         return try body(node)
     }
 
     /// Lets no call begin any more, and waits for those that are under way.
     func close() {
-        state.withLock { $0.isClosed = true }
-        while state.withLock({ $0.calls > 0 }) { usleep(1000) }
+        isClosed.withLock { $0 = true }
+        calls.wait()
     }
 }

@@ -135,6 +135,19 @@ static void wrong(numa_hints_manager manager, const char *machine, const char *l
   EXPECT(numa_hints_open(&options, &other, NULL) > NUMA_HINTS_NOTHING && other == 0);
 }
 
+/** Providers in processes of their own, whose program is found beside the library. */
+static void isolated(const char *machine, const char *ledger) {
+  numa_hints_manager manager = 0;
+  char text[1024];
+  pod_text(text, sizeof text, "apart", "2");
+  numa_hints_options options = options_of(machine, ledger);
+  options.isolate = 1;
+  GIVES(NUMA_HINTS_OK, numa_hints_open(&options, &manager, &error));
+  GIVES(NUMA_HINTS_OK, numa_hints_admit(manager, text, NULL, &error));
+  GIVES(NUMA_HINTS_OK, numa_hints_release(manager, "apart", NULL, NULL, &error));
+  GIVES(NUMA_HINTS_OK, numa_hints_close(manager, &error));
+}
+
 /** Who knew less, or will know more. */
 static void sizes(const char *machine, const char *ledger) {
   numa_hints_manager manager = 0;
@@ -173,6 +186,7 @@ int main(int count, char **words) {
   changes(manager);
   wrong(manager, words[1], words[2]);
   sizes(words[1], words[2]);
+  isolated(words[1], words[2]);
   numa_hints_subscription left = 0;
   GIVES(NUMA_HINTS_OK, numa_hints_subscribe(manager, &left, NULL, &error));
   GIVES(NUMA_HINTS_OK, numa_hints_close(manager, &error));
