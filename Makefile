@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run test crash fuzz test-address test-browser test-kit test-long test-threads test-vm check format api-docs bench clean man setup
+.PHONY: help build run install uninstall deb test crash fuzz test-address test-browser test-install test-kit test-long test-threads test-vm check format api-docs bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -18,6 +18,9 @@ help:
 	@echo 'make test-threads  what runs in several threads, under the thread sanitizer'
 	@echo 'make test-vm    the commands on a real kernel: a virtual machine with four nodes'
 	@echo 'make test-browser  the pages of explain and topology in a headless Chromium'
+	@echo 'make install    put what make build built below PREFIX (/usr/local), after DESTDIR; make uninstall takes it away'
+	@echo 'make deb        a Debian package, in .build'
+	@echo 'make test-install  install, move, run, build agents in C, Rust, Go and Python against it, remove; and the package'
 	@echo 'make test-kit   begin, build and test a provider in each language'
 	@echo 'make man        write docs/man/numa-hints.1 anew from what the commands say of themselves'
 	@echo 'make api-docs   the API reference of the Swift products by DocC, into .build-docs/html'
@@ -60,6 +63,21 @@ test-vm: build
 
 test-browser: build
 	@Tests/browser/run .build/release/numa-hints
+
+install:
+	@scripts/setup patchelf:the\ run\ paths\ of\ what\ is\ installed
+	@scripts/install .build/release
+
+uninstall:
+	@scripts/install --remove
+
+deb: build
+	@scripts/setup dpkg-dev:the\ Debian\ package patchelf:the\ run\ paths\ of\ what\ is\ installed
+	@scripts/deb .build/release .build
+
+test-install: build
+	@scripts/setup dpkg-dev:the\ Debian\ package patchelf:the\ run\ paths\ of\ what\ is\ installed
+	@Tests/install/run .build/release
 
 test-kit: build
 	@Tests/kit/run .build/release/numa-hints
