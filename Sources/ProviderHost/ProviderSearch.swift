@@ -15,6 +15,9 @@ public struct ProviderSearch: Sendable {
     /// The libraries that this project builds itself, in the order in which the kubelet asks its managers.
     static let own = ["devices", "pci", "sriov", "cpu", "memory", "hugepages"].map { "libnuma-hints-\($0).so" }
 
+    /// What is built beside them and is no provider: the library for agents.
+    static let library = "libnumahints.so"
+
     /// - Parameters:
     ///   - folders: given on the command line.
     ///   - configured: folders that the configuration names.
@@ -81,7 +84,7 @@ public struct ProviderSearch: Sendable {
                 let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
                     String(decoding: unsafe Array($0).prefix { $0 != 0 }, as: UTF8.self)
                 }
-                if name.hasSuffix(".so") { names.append(name) }
+                if name.hasSuffix(".so"), name != Self.library { names.append(name) }
             }
             guard !names.isEmpty else {
                 throw NUMAHintsError(.provider, "has no provider library (*.so)", file: folder)
