@@ -174,7 +174,7 @@ let package = Package(
                     "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/EmbeddingLibrary/exports.map",
                     "-Xlinker", "-soname=libnumahints.so.1",
                     "-Xlinker", "-z", "-Xlinker", "nodelete",
-                    "-Xlinker", "-z", "-Xlinker", "defs",
+                    "-Xlinker", "-z", "-Xlinker", isSanitized ? "undefs" : "defs",
                 ])
             ]
         ),
