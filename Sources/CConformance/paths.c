@@ -48,7 +48,7 @@ static const struct {
 enum { WATCHED = sizeof watched / sizeof watched[0], ROOM = 1 << 16, OWN = 0x6e75 };
 
 static char noted[ROOM];
-static atomic_size_t length, taken;
+static atomic_size_t length;
 
 static bool is_of_system(const char *path) {
   static const char *const folders[] = {"/sys", "/proc", "/dev"};
@@ -102,11 +102,11 @@ int path_watch_begin(void) {
 }
 
 size_t path_watch_take(char *place, size_t size) {
-  size_t start = atomic_load(&taken), end = atomic_load(&length);
-  if (end > ROOM) end = ROOM;
-  size_t count = end - start < size ? end - start : size;
-  memcpy(place, noted + start, count);
-  atomic_store(&taken, start + count);
+  size_t count = atomic_load(&length);
+  if (count > ROOM) count = ROOM;
+  if (count > size) count = size;
+  memcpy(place, noted, count);
+  atomic_store(&length, 0);
   return count;
 }
 #endif

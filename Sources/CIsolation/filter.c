@@ -24,11 +24,14 @@
 static const int refused[] = {
     SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kill, SYS_tkill,
     SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_mount, SYS_umount2, SYS_pivot_root,
-    SYS_chroot, SYS_setns, SYS_unshare, SYS_fsopen, SYS_fsmount, SYS_move_mount, SYS_open_tree, SYS_bpf, SYS_perf_event_open,
+    SYS_chroot, SYS_setns, SYS_unshare, SYS_fsopen, SYS_fsmount, SYS_move_mount, SYS_open_tree, SYS_fspick, SYS_fsconfig, SYS_bpf, SYS_perf_event_open,
     SYS_userfaultfd, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_init_module, SYS_finit_module, SYS_delete_module,
     SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_swapoff, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex,
     SYS_sethostname, SYS_setdomainname, SYS_quotactl, SYS_acct, SYS_open_by_handle_at, SYS_io_uring_setup, SYS_personality,
     SYS_syslog, SYS_vhangup, SYS_fanotify_init, SYS_lookup_dcookie, SYS_nfsservctl,
+#ifdef SYS_mount_setattr
+    SYS_mount_setattr,
+#endif
 #ifdef SYS_kexec_file_load
     SYS_kexec_file_load,
 #endif

@@ -179,6 +179,9 @@ static int become(const char *name) {
   int problem = getpwnam_r(name, &account, text, sizeof text, &found);
   if (problem != 0) return problem;
   if (found == NULL) return ENOENT;
+  /* Who is that user already has nothing to take on, and may not. */
+  uid_t own = geteuid();
+  if (own != 0 && own == getuid() && own == account.pw_uid) return 0;
   bool is_done = initgroups(name, account.pw_gid) == 0 && setresgid(account.pw_gid, account.pw_gid, account.pw_gid) == 0 &&
                  setresuid(account.pw_uid, account.pw_uid, account.pw_uid) == 0;
   return is_done ? 0 : errno;

@@ -30,7 +30,10 @@ struct StoredRow {
     ) throws {
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
-        while try rows.next() != nil { try body(StoredRow(table, of: statement)) }
+        // The end of the cursor resets the statement, whose columns are read.
+        try withExtendedLifetime(rows) {
+            while try rows.next() != nil { try body(StoredRow(table, of: statement)) }
+        }
     }
 
     /// The first row of a query, if there is one.
@@ -39,7 +42,7 @@ struct StoredRow {
     ) throws -> StoredRow? {
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
-        return try rows.next() == nil ? nil : StoredRow(table, of: statement)
+        return try withExtendedLifetime(rows) { try rows.next() == nil ? nil : StoredRow(table, of: statement) }
     }
 
     func text(_ column: Int) throws -> String {

@@ -17,6 +17,8 @@ struct PathWatch {
         guard problem == 0 else {
             throw NothingToCheck("what it opens cannot be watched here: \(unsafe String(cString: strerror(problem)))")
         }
+        // It may have been begun before, for another provider.
+        _ = take()
         _ = unsafe access("/proc/numa-hints-looks", F_OK)
         guard take() == ["/proc/numa-hints-looks"] else {
             throw NothingToCheck("what it opens cannot be watched here: the kernel does not tell")

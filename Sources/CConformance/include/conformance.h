@@ -13,7 +13,8 @@
  *  to open them or to look at them. 0, or the error number: ENOSYS where the processor is not known. */
 int path_watch_begin(void);
 
-/** Copies what was noted since it was asked last, each path ended by a zero byte, as far as there is room: its bytes. */
+/** Copies what was noted since it was asked last, each path ended by a zero byte, as far as there is room (64 KiB are
+ *  kept): its bytes. No other thread may name paths meanwhile. */
 size_t path_watch_take(char *_Nonnull place, size_t size);
 
 /** Takes over the allocations that a library asks the C library for itself, not those of libraries that it uses: the

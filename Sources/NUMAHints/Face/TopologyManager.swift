@@ -91,6 +91,10 @@ public actor TopologyManager {
         feeds = []
     }
 
+    deinit {
+        for feed in feeds { feed.stop() }
+    }
+
     private func open() throws(NUMAHintsError) -> ManagedNode {
         guard !isClosed else { throw NUMAHintsError(.closed, "the manager was closed") }
         return node
