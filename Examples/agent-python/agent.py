@@ -25,10 +25,10 @@ class Manager:
     """A manager of one node. Calls may come from any thread; ctypes lets the interpreter go meanwhile."""
 
     def __init__(self, machine, ledger):
-        self.library = ctypes.CDLL(os.environ.get("NUMA_HINTS_LIBRARY", "libnumahints.so.1"))
+        self.functions = ctypes.CDLL(os.environ.get("NUMA_HINTS_LIBRARY", "libnumahints.so.1"))
         for name in ("open", "close", "admit", "release"):
-            getattr(self.library, f"numa_hints_{name}").restype = ctypes.c_int32
-        self.library.numa_hints_free.argtypes = [ctypes.c_void_p]
+            getattr(self.functions, f"numa_hints_{name}").restype = ctypes.c_int32
+        self.functions.numa_hints_free.argtypes = [ctypes.c_void_p]
         self.handle = ctypes.c_uint64()
         options = Options(ctypes.sizeof(Options), machine=machine.encode(), ledger=ledger.encode())
         self.call("open", ctypes.byref(options), ctypes.byref(self.handle))
@@ -38,11 +38,11 @@ class Manager:
         try:
             return ctypes.string_at(text).decode() if text else ""
         finally:
-            self.library.numa_hints_free(text)
+            self.functions.numa_hints_free(text)
 
     def call(self, name, *arguments):
         error = ctypes.c_void_p()
-        status = getattr(self.library, f"numa_hints_{name}")(*arguments, ctypes.byref(error))
+        status = getattr(self.functions, f"numa_hints_{name}")(*arguments, ctypes.byref(error))
         sentence = self.take(error)
         if status not in (OK, REFUSED):
             raise RuntimeError(f"{name}: {sentence}")
