@@ -158,11 +158,20 @@ let package = Package(
             ]
         ),
         .target(
-            name: "EmbeddingLibrary",
+            name: "Embedding",
             dependencies: [
                 "CNUMAHints",
                 "CShims",
                 "JSONWriting",
+                "NUMACore",
+                "NUMAHints",
+            ]
+        ),
+        .target(
+            name: "EmbeddingLibrary",
+            dependencies: [
+                "CNUMAHints",
+                "Embedding",
                 "NUMACore",
                 "NUMAHints",
             ],
@@ -178,7 +187,16 @@ let package = Package(
                 ])
             ]
         ),
-        .testTarget(name: "EmbeddingLibraryTests", dependencies: ["TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "EmbeddingLibraryTests",
+            dependencies: [
+                "CNUMAHints",
+                "Embedding",
+                "NUMACore",
+                "TestSupport",
+            ],
+            exclude: ["Fixtures"]
+        ),
         .target(
             name: "Enforcement",
             dependencies: [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CNUMAHints
+import Embedding
 import Glibc
 import NUMACore
 import NUMAHints

@@ -14,6 +14,8 @@ struct Agent {
         options.machine = words.first ?? "live"
         options.ledger = words.dropFirst().first ?? "./ledger.db"
         options.policy = .restricted
+        // NUMA_HINTS_PROVIDER_PATH says where providers are.
+        options.environment = ProcessInfo.processInfo.environment
         let manager = try await TopologyManager(options)
         for line in await manager.warnings { print("warning: \(line)") }
         let changes = try await manager.changes()

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CNUMAHints
+package import CNUMAHints
 import JSONWriting
-import NUMACore
+package import NUMACore
 
 /// A pod of records, written as Kubernetes has it: so it is defaulted and checked as any other.
-struct PodDocument: Encodable {
+package struct PodDocument: Encodable {
     private struct Metadata: Encodable {
         var name: String
         var namespace: String?
@@ -33,9 +33,9 @@ struct PodDocument: Encodable {
     private var metadata: Metadata
     private var spec = Spec()
 
-    var json: String { (try? CompactJSON.text(of: self)) ?? "{}" }
+    package var json: String { (try? CompactJSON.text(of: self)) ?? "{}" }
 
-    init(_ pointer: UnsafePointer<numa_hints_pod>?) throws(NUMAHintsError) {
+    package init(_ pointer: UnsafePointer<numa_hints_pod>?) throws(NUMAHintsError) {
         guard let pointer = unsafe pointer else { throw NUMAHintsError(.usage, "pod must not be NULL") }
         let pod = unsafe try Border.record(pointer, "pod", zero: numa_hints_pod())
         metadata = Metadata(

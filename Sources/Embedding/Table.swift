@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NUMACore
+package import NUMACore
 import NUMAHints
 import Synchronization
 
 /// What the numbers that callers hold stand for.
 ///
 /// A number is never given twice, so one that is known no longer was closed.
-enum Table {
+package enum Table {
     private struct Entries {
         var last: UInt64 = 0
         var managers: [UInt64: OpenManager] = [:]
@@ -16,7 +16,7 @@ enum Table {
 
     private static let entries = Mutex(Entries())
 
-    static func add(_ manager: OpenManager) -> UInt64 {
+    package static func add(_ manager: OpenManager) -> UInt64 {
         entries.withLock { entries in
             entries.last += 1
             entries.managers[entries.last] = manager
@@ -24,7 +24,7 @@ enum Table {
         }
     }
 
-    static func add(_ subscription: Subscription) -> UInt64 {
+    package static func add(_ subscription: Subscription) -> UInt64 {
         entries.withLock { entries in
             entries.last += 1
             entries.subscriptions[entries.last] = subscription
@@ -32,33 +32,33 @@ enum Table {
         }
     }
 
-    static func manager(_ number: UInt64) throws(NUMAHintsError) -> OpenManager {
+    package static func manager(_ number: UInt64) throws(NUMAHintsError) -> OpenManager {
         let (found, last) = entries.withLock { ($0.managers[number], $0.last) }
         guard let found else { throw missing(number, last, "manager") }
         return found
     }
 
-    static func subscription(_ number: UInt64) throws(NUMAHintsError) -> Subscription {
+    package static func subscription(_ number: UInt64) throws(NUMAHintsError) -> Subscription {
         let (found, last) = entries.withLock { ($0.subscriptions[number], $0.last) }
         guard let found else { throw missing(number, last, "subscription") }
         return found
     }
 
-    static func removeManager(_ number: UInt64) throws(NUMAHintsError) -> OpenManager {
+    package static func removeManager(_ number: UInt64) throws(NUMAHintsError) -> OpenManager {
         let (found, last) = entries.withLock { ($0.managers.removeValue(forKey: number), $0.last) }
         guard let found else { throw missing(number, last, "manager") }
         return found
     }
 
     /// Takes out the subscriptions of a manager.
-    static func removeSubscriptions(of manager: OpenManager) -> [Subscription] {
+    package static func removeSubscriptions(of manager: OpenManager) -> [Subscription] {
         entries.withLock { entries in
             let own = entries.subscriptions.filter { $0.value.manager === manager }.keys.sorted()
             return own.compactMap { entries.subscriptions.removeValue(forKey: $0) }
         }
     }
 
-    static func removeSubscription(_ number: UInt64) throws(NUMAHintsError) -> Subscription {
+    package static func removeSubscription(_ number: UInt64) throws(NUMAHintsError) -> Subscription {
         let (found, last) = entries.withLock { ($0.subscriptions.removeValue(forKey: number), $0.last) }
         guard let found else { throw missing(number, last, "subscription") }
         return found

@@ -3,12 +3,12 @@
 import CShims
 import Dispatch
 import Glibc
-import NUMACore
-import NUMAHints
+package import NUMACore
+package import NUMAHints
 import Synchronization
 
 /// Changes that wait to be taken.
-final class Subscription: Sendable {
+package final class Subscription: Sendable {
     private struct State: Sendable {
         var changes: [NodeChange] = []
         var isEnded = false
@@ -25,7 +25,7 @@ final class Subscription: Sendable {
     /// Counts what may have come: at least once for every change, and once for the end.
     private let arrival = DispatchSemaphore(value: 0)
 
-    init(_ node: ManagedNode, of manager: OpenManager) throws(NUMAHintsError) {
+    package init(_ node: ManagedNode, of manager: OpenManager) throws(NUMAHintsError) {
         self.manager = manager
         let descriptor = shim_event_descriptor()
         guard descriptor >= 0 else { throw NUMAHintsError(.state, "no descriptor is left: error \(errno)") }
@@ -41,7 +41,7 @@ final class Subscription: Sendable {
 
     deinit { end() }
 
-    var descriptor: Int32 { state.withLock { $0.descriptor } }
+    package var descriptor: Int32 { state.withLock { $0.descriptor } }
 
     private func put(_ change: NodeChange) {
         state.withLock { state in
@@ -57,7 +57,7 @@ final class Subscription: Sendable {
     ///
     /// - Parameter timeout: in milliseconds; negative for no end.
     /// - Returns: nil if none came.
-    func next(timeout: Int32) throws(NUMAHintsError) -> NodeChange? {
+    package func next(timeout: Int32) throws(NUMAHintsError) -> NodeChange? {
         let end = timeout < 0 ? DispatchTime.distantFuture : .now() + .milliseconds(Int(timeout))
         while true {
             let (change, isEnded) = state.withLock { state -> (NodeChange?, Bool) in
@@ -74,7 +74,7 @@ final class Subscription: Sendable {
         }
     }
 
-    func end() {
+    package func end() {
         let feed = state.withLock { state -> ChangeFeed? in
             if state.descriptor >= 0 { close(state.descriptor) }
             state.isEnded = true

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CNUMAHints
+package import CNUMAHints
 import Glibc
-import NUMACore
+package import NUMACore
 
-typealias TextOut = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+package typealias TextOut = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 /// Texts and statuses on their way over the border.
-enum Border {
+package enum Border {
     /// What a call comes to, and the document that it hands out.
-    struct Answer {
-        var status = NUMA_HINTS_OK
-        var document: String?
+    package struct Answer {
+        let status: Int
+        let document: String?
+
+        package init(status: Int = NUMA_HINTS_OK, document: String? = nil) {
+            self.status = status
+            self.document = document
+        }
     }
 
     /// Runs the body of a call: its errors become a status and a sentence.
-    static func run(
+    package static func run(
         _ document: TextOut?, _ error: TextOut?, _ body: () throws(NUMAHintsError) -> Answer
     ) -> numa_hints_status {
         unsafe document?.pointee = nil
@@ -30,7 +35,7 @@ enum Border {
         }
     }
 
-    static func status(of code: NUMAHintsError.Code) -> numa_hints_status {
+    package static func status(of code: NUMAHintsError.Code) -> numa_hints_status {
         let known: [NUMAHintsError.Code: numa_hints_status] = [
             .usage: numa_hints_status(NUMA_HINTS_INVALID),
             .input: numa_hints_status(NUMA_HINTS_INPUT),
@@ -43,7 +48,7 @@ enum Border {
     }
 
     /// A text that must be given.
-    static func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(NUMAHintsError) -> String {
+    package static func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(NUMAHintsError) -> String {
         guard let text = unsafe try optionalText(pointer, name) else {
             throw NUMAHintsError(.usage, "\(name) must not be NULL")
         }
@@ -51,7 +56,8 @@ enum Border {
     }
 
     /// A text that may be left out.
-    static func optionalText(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(NUMAHintsError) -> String? {
+    package static func optionalText(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(NUMAHintsError) -> String?
+    {
         guard let pointer = unsafe pointer else { return nil }
         guard let text = unsafe String(validatingCString: pointer) else {
             throw NUMAHintsError(.usage, "\(name) is not UTF-8")

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-import NUMACore
-import NUMAHints
+package import NUMACore
+package import NUMAHints
 import Synchronization
 
 /// A manager, and the calls of it that are under way.
-final class OpenManager: Sendable {
+package final class OpenManager: Sendable {
     private let node: ManagedNode
     private let isClosed = Mutex(false)
     private let calls = DispatchGroup()
 
-    init(_ node: ManagedNode) { self.node = node }
+    package init(_ node: ManagedNode) { self.node = node }
 
     /// Runs a call, unless the manager was closed.
-    func call<Value>(_ body: (ManagedNode) throws(NUMAHintsError) -> Value) throws(NUMAHintsError) -> Value {
+    package func call<Value>(_ body: (ManagedNode) throws(NUMAHintsError) -> Value) throws(NUMAHintsError) -> Value {
         let wasClosed = isClosed.withLock { closed in
             if !closed { calls.enter() }
             return closed
@@ -25,7 +25,7 @@ final class OpenManager: Sendable {
     }
 
     /// Lets no call begin any more, and waits for those that are under way.
-    func close() {
+    package func close() {
         isClosed.withLock { $0 = true }
         calls.wait()
     }

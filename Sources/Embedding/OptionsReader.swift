@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CNUMAHints
+package import CNUMAHints
 import CShims
 import Glibc
-import NUMACore
-import NUMAHints
+package import NUMACore
+package import NUMAHints
 
 /// The options of a manager, out of a record of the border and the environment of the process.
-enum OptionsReader {
-    static func read(_ pointer: UnsafePointer<numa_hints_options>?) throws(NUMAHintsError) -> TopologyManager.Options {
+package enum OptionsReader {
+    package static func read(_ pointer: UnsafePointer<numa_hints_options>?) throws(NUMAHintsError)
+        -> TopologyManager.Options
+    {
         var options = TopologyManager.Options()
         options.environment = environment()
         options.home = home()
