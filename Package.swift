@@ -82,6 +82,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -378,6 +379,7 @@ let package = Package(
                 "ProviderIsolation",
                 "ProviderProjects",
                 "Recordings",
+                "Service",
                 "SimulatedMachines",
             ]
         ),
@@ -623,6 +625,18 @@ let package = Package(
                 "NUMACore",
                 "Recordings",
                 "TestSupport",
+            ]
+        ),
+        .target(
+            name: "Service",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                "CShims",
+                "JSONWriting",
+                "NUMACore",
+                "NUMAHints",
             ]
         ),
         .target(

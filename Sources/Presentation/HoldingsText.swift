@@ -9,6 +9,19 @@ public struct HoldingsText {
 
     public init(_ pod: LedgerPod) { self.pod = pod }
 
+    /// Who holds what: the nodes as boxes, below them the pods.
+    ///
+    /// - Parameters:
+    ///   - ledger: its path.
+    ///   - width: the columns there are.
+    public static func of(
+        _ pods: [LedgerPod], _ report: StatusReport, ledger: String, width: Int, hasColour: Bool = false
+    ) -> String {
+        let picture = report.picture(width: width, hasColour: hasColour)
+        let texts = pods.map { HoldingsText($0).text }.joined(separator: "\n")
+        return (picture.isEmpty ? "" : picture + "\n") + (texts.isEmpty ? "nothing is held (\(ledger))\n" : texts)
+    }
+
     /// The pod and its containers, ending in a line end.
     public var text: String {
         let spec = pod.admission.pod

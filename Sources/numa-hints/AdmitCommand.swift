@@ -7,6 +7,7 @@ import KubernetesFormats
 import NUMACore
 import NUMAHints
 import Presentation
+import Service
 
 /// `numa-hints admit`: decides about pods, and keeps what they are given.
 struct AdmitCommand: ParsableCommand {
@@ -24,6 +25,7 @@ struct AdmitCommand: ParsableCommand {
               numa-hints admit pod.yaml
               numa-hints admit pod.yaml --ledger ./ledger.db --machine server.xml --policy restricted
               kubectl get pod web -o yaml | numa-hints admit - -o json
+              numa-hints admit pod.yaml --socket /run/numa-hints/numa-hints.sock
 
             Exit codes: 0 all admitted; 1 one refused; 2 usage or bad input; 3 the machine, a provider or the ledger \
             failed.
@@ -38,6 +40,7 @@ struct AdmitCommand: ParsableCommand {
     @OptionGroup var rules: RuleOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var service: SocketOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: "How many decisions the ledger keeps.")
@@ -47,6 +50,15 @@ struct AdmitCommand: ParsableCommand {
         guard history >= 0 else {
             throw NUMAHintsError(.usage, "--history \(history): the number of decisions must not be negative")
         }
+        let asked = try service.ask(
+            output,
+            without: machine.given + kubelet.given + rules.given + providers.given + ledgerOptions.given
+                + [("--history", history != 1000)]
+        ) {
+            let (text, file) = try service.pod(in: files)
+            return .admit(text, file: file)
+        }
+        if asked { return }
         let found = try PodFile.read(files)
         let pods = found.pods
         for warning in found.warnings { Standard.error("numa-hints: warning: \(warning)") }

@@ -6,6 +6,7 @@ public import Enforcement
 import NUMACore
 import NUMAHints
 import Presentation
+import Service
 
 /// `numa-hints attach`: lets the kernel hold containers to what they were given.
 struct AttachCommand: ParsableCommand {
@@ -64,10 +65,24 @@ struct AttachCommand: ParsableCommand {
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var service: SocketOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let wanted = try wanted()
+        if let wanted {
+            let asked = try service.ask(
+                output,
+                without: machine.given + kubelet.given + providers.given + ledgerOptions.given + [
+                    ("--partition", partition != nil), ("--cgroup-root", cgroupRoot != "/sys/fs/cgroup"),
+                    ("--host-root", hostRoot != "/"),
+                ]
+            ) { .attach(wanted, cgroup: cgroup, process: pid) }
+            if asked { return }
+        }
+        guard service.socket == nil else {
+            throw NUMAHintsError(.usage, "--watch looks at the ledger itself: leave out --socket")
+        }
         let tree = try CgroupTree(root: cgroupRoot)
         if partition != nil, tree.version == .v1 {
             throw NUMAHintsError(

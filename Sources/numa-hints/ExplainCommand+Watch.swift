@@ -4,6 +4,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import NUMACore
+import NUMAHints
 import Presentation
 
 /// `numa-hints explain --watch`.

@@ -6,7 +6,9 @@ import Explanation
 import Ledger
 import MachineTopology
 import NUMACore
+import NUMAHints
 import Presentation
+import Service
 
 /// `numa-hints explain`: what would be decided about pods, and why.
 struct ExplainCommand: ParsableCommand {
@@ -85,12 +87,24 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
     @OptionGroup var pictures: PictureOptions
+    @OptionGroup var service: SocketOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         guard (0...100).contains(changes) else {
             throw NUMAHintsError(.usage, "--changes \(changes): give a number from 0 to 100")
         }
+        let asked = try service.ask(
+            output,
+            without: machine.given + kubelet.given + rules.given + providers.given + ledgerOptions.given + [
+                ("--uid", uid != nil), ("--kubelet-log", kubeletLog != nil), ("--check", check), ("--watch", watch),
+                ("--html", pictures.html != nil), ("--kubelet-root", kubeletRoot.kubeletRoot != nil),
+            ]
+        ) {
+            let (text, file) = try service.pod(in: files)
+            return .explain(text, file: file, changes: changes)
+        }
+        if asked { return }
         if let kubeletLog {
             guard files.isEmpty, kubeletRoot.kubeletRoot == nil, ledgerOptions.ledger == nil else {
                 throw NUMAHintsError(
@@ -165,15 +179,5 @@ struct ExplainCommand: ParsableCommand {
         guard objections.isEmpty else { throw ExitCode(NUMAHintsError.Code.bug.exitStatus) }
         let count = explanations.count
         Standard.error("numa-hints: check: \(count == 1 ? "the explanation holds" : "all \(count) explanations hold")")
-    }
-}
-
-extension Explanation {
-    /// 0 admitted, 1 refused, 3 a provider failed.
-    fileprivate var exitStatus: Int32 {
-        switch trace.verdict {
-        case .admitted: 0
-        case .refused(let refusal): refusal.kind == .providerFault ? NUMAHintsError.Code.provider.exitStatus : 1
-        }
     }
 }

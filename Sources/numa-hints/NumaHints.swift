@@ -18,7 +18,8 @@ struct NumaHints: ParsableCommand {
             AdmitCommand.self, AttachCommand.self, CheckCommand.self, DoctorCommand.self, ExplainCommand.self,
             HistoryCommand.self, MachineCommand.self, MergeCommand.self, NewProviderCommand.self,
             ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self, RunCommand.self,
-            SnapshotCommand.self, StateCommand.self, StatusCommand.self, TopCommand.self, TopologyCommand.self,
+            ServeCommand.self, SnapshotCommand.self, StateCommand.self, StatusCommand.self, TopCommand.self,
+            TopologyCommand.self,
             VerifyCommand.self,
         ],
         helpNames: [.short, .long]

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import NUMACore
+import NUMAHints
 
 /// Where a picture is written to, beside what is printed.
 struct PictureOptions: ParsableArguments {

@@ -7,6 +7,7 @@ import Ledger
 import NUMACore
 import NUMAHints
 import Presentation
+import Service
 
 /// `numa-hints release`: gives back what a pod, or one of its containers, has.
 struct ReleaseCommand: ParsableCommand {
@@ -31,6 +32,7 @@ struct ReleaseCommand: ParsableCommand {
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var service: SocketOptions
     @OptionGroup var output: OutputOptions
 
     @Flag(help: "Forget the pod without asking the providers, e.g. after the machine lost what it has.")
@@ -42,6 +44,11 @@ struct ReleaseCommand: ParsableCommand {
             throw NUMAHintsError(.usage, "expected UID or UID/CONTAINER, found \"\(holder)\"")
         }
         let wanted = Holder(podUID: uid, container: parts.count > 1 ? parts[1] : nil)
+        let others = machine.given + kubelet.given + providers.given + ledgerOptions.given
+        if try service.ask(output, without: others + [("--without-providers", withoutProviders)], { .release(wanted) })
+        {
+            return
+        }
         guard withoutProviders else {
             return try Session.withAllocator(machine, kubelet, nil, providers, ledgerOptions, history: .max) {
                 try say(wanted, $0.release(wanted), "released")
@@ -69,9 +76,7 @@ struct ReleaseCommand: ParsableCommand {
         let report = ReleaseReport(
             had == nil ? "nothing" : verb, uid: wanted.podUID, container: wanted.container, had: had)
         try output.print(report) {
-            guard let pod = had?.admission.pod else { return "\(holder) holds nothing\n" }
-            let container = wanted.container.map { ", container \($0)" } ?? ""
-            return "pod \(pod.namespace)/\(pod.name)\(container): \(verb)\n"
+            ReleaseText.of(wanted, had, verb)
         }
     }
 }

@@ -6,6 +6,7 @@ import Glibc
 import Ledger
 import MachineTopology
 import NUMACore
+import NUMAHints
 import Presentation
 import Recordings
 

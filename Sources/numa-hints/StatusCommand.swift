@@ -4,6 +4,7 @@ import Admission
 import ArgumentParser
 import Ledger
 import Presentation
+import Service
 
 /// `numa-hints status`: who holds what.
 struct StatusCommand: ParsableCommand {
@@ -29,17 +30,19 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var kubelet: KubeletOptions
     @OptionGroup var providers: ProviderOptions
     @OptionGroup var ledgerOptions: LedgerOptions
+    @OptionGroup var service: SocketOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let others = machine.given + kubelet.given + providers.given + ledgerOptions.given
+        if try service.ask(output, without: others, { .status }) { return }
         let path = try ledgerOptions.path()
         let held = try ledgerOptions.reading { try $0.holdings() } ?? (pods: [], memory: [])
         let report = try StatusReport.of(held, machine, kubelet, providers, ledgerOptions)
         for warning in report.warnings { Standard.error("numa-hints: warning: \(warning)") }
         try output.print(report) {
-            let picture = report.picture(width: Terminal.width, hasColour: Terminal.hasColour)
-            let pods = held.pods.map { HoldingsText($0).text }.joined(separator: "\n")
-            return (picture.isEmpty ? "" : picture + "\n") + (pods.isEmpty ? "nothing is held (\(path))\n" : pods)
+            HoldingsText.of(
+                held.pods, report, ledger: path, width: Terminal.width, hasColour: Terminal.hasColour)
         }
     }
 }

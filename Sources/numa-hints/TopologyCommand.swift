@@ -3,6 +3,7 @@
 import ArgumentParser
 import MachineTopology
 import NUMACore
+import NUMAHints
 import Presentation
 import Recordings
 

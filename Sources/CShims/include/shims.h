@@ -46,4 +46,17 @@ int shim_event_descriptor(void);
 void shim_event_set(int file);
 void shim_event_clear(int file);
 
+/** Who connected to a socket of the local kind: SO_PEERCRED and SO_PEERGROUPS.
+ *
+ *  \param groups where to put its further groups; there is room for so many.
+ *  \return how many those are, or -1. */
+int shim_peer(int socket, unsigned *_Nonnull user, unsigned *_Nonnull group, int *_Nonnull process,
+              unsigned *_Nullable groups, int room);
+
+/** Connects to a socket of the local kind, and lets it go: 0 or the error number. */
+int shim_connect(const char *_Nonnull path);
+
+/** Sends a datagram to a socket of the local kind; a path that begins with @ is of no file. */
+void shim_notify(const char *_Nonnull path, const char *_Nonnull state);
+
 #endif

@@ -22,12 +22,21 @@ public struct Attachment: Sendable {
     /// The nodes that its memory may be of.
     public let nodes: NUMANodeMask
     /// The same as JSON on one line, by the schema of `attach`.
-    public let json: String
+    public var json: String { FaceText.json(report) }
+    private let report: AttachReport
 
     init(_ container: String, of pod: PodSpec, in group: String, _ confinement: Confinement) {
         cgroup = group
         cpus = confinement.cpus
         nodes = confinement.nodes
-        json = FaceText.json(AttachReport(container, of: pod, in: group, AttachReport.Confined(confinement)))
+        report = AttachReport(container, of: pod, in: group, AttachReport.Confined(confinement))
+    }
+}
+
+extension Attachment: PrintedReport {
+    package var warnings: [String] { [] }
+
+    package func printed(as format: ReportFormat, width: Int) throws -> String {
+        try format.text(of: report) { report.text + "\n" }
     }
 }

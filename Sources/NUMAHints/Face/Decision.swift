@@ -53,7 +53,9 @@ public struct Decision: Sendable, CustomStringConvertible {
     }
 
     /// The same as JSON on one line, by the schema of `admit` or of `explain`.
-    public var json: String {
+    public var json: String { FaceText.json(report) }
+
+    private var report: any Encodable {
         switch document {
         case .admission(let outcome):
             var report = AdmissionReport(warnings: noted)
@@ -61,9 +63,8 @@ public struct Decision: Sendable, CustomStringConvertible {
             case .held(let known): report.add(held: known)
             case .decided(let explanation): report.add(explanation)
             }
-            return FaceText.json(report)
-        case .explanation(let explanation):
-            return FaceText.json(ExplanationReport([explanation], warnings: noted))
+            return report
+        case .explanation(let explanation): return ExplanationReport([explanation], warnings: noted)
         }
     }
 
@@ -104,6 +105,27 @@ public struct Decision: Sendable, CustomStringConvertible {
         self.allocations = allocations
         noted = warnings
         self.document = document
+    }
+}
+
+extension Decision: PrintedReport {
+    package var exitStatus: Int32 {
+        guard case .explanation(let explanation) = document else { return isAdmitted ? 0 : 1 }
+        return explanation.exitStatus
+    }
+
+    package func printed(as format: ReportFormat, width: Int) throws -> String {
+        try format.text(of: report) { description }
+    }
+}
+
+extension Explanation {
+    /// 0 admitted, 1 refused, 3 a provider failed.
+    package var exitStatus: Int32 {
+        switch trace.verdict {
+        case .admitted: 0
+        case .refused(let refusal): refusal.kind == .providerFault ? NUMAHintsError.Code.provider.exitStatus : 1
+        }
     }
 }
 

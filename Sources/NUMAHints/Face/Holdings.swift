@@ -34,9 +34,20 @@ public struct Holdings: Sendable {
     /// The same as JSON on one line, node by node, by the schema of `status`.
     public var json: String { FaceText.json(report) }
     private let report: StatusReport
+    private let held: [LedgerPod]
+    private let ledger: String
 
-    init(_ pods: [LedgerPod], _ report: StatusReport) {
+    /// - Parameter ledger: its path.
+    init(_ pods: [LedgerPod], _ report: StatusReport, ledger: String) {
         self.pods = pods.map { Pod($0) }
         self.report = report
+        self.ledger = ledger
+        held = pods
+    }
+}
+
+extension Holdings: PrintedReport {
+    package func printed(as format: ReportFormat, width: Int) throws -> String {
+        try format.text(of: report) { HoldingsText.of(held, report, ledger: ledger, width: width) }
     }
 }

@@ -16,9 +16,13 @@ package struct ManagedNode: Sendable {
     let ledger: LedgerSource
     let options: TopologyManager.Options
 
-    package init(_ options: TopologyManager.Options) throws(NUMAHintsError) {
+    /// - Parameter rules: instead of those that the options have.
+    package init(_ options: TopologyManager.Options, rules: NodeRules? = nil) throws(NUMAHintsError) {
         self.options = options
-        (setup, ledger) = try options.setup()
+        var (setup, ledger) = try options.setup()
+        if let rules { setup.rules = rules }
+        self.setup = setup
+        self.ledger = ledger
     }
 
     /// Reads machine and files and opens the providers, to learn now what does not work.
@@ -96,15 +100,26 @@ package struct ManagedNode: Sendable {
     package func status() throws(NUMAHintsError) -> Holdings {
         try Self.typed {
             let held = try ledger.reading { try $0.holdings() } ?? (pods: [], memory: [])
-            return Holdings(held.pods, try setup.status(of: held, logger: options.logger))
+            return Holdings(
+                held.pods, try setup.status(of: held, logger: options.logger), ledger: ledger.path)
         }
     }
 
     /// The one pod of a text, which may be YAML or JSON.
     package static func pod(of text: String, file: String) throws(NUMAHintsError) -> (PodSpec, warnings: [String]) {
-        let found = try typed { try PodFile.parse(text, file: file) }
+        try pod(of: SourceText(text, file: file))
+    }
+
+    /// The one pod of bytes, which should be UTF-8.
+    package static func pod(of bytes: [UInt8], file: String) throws(NUMAHintsError) -> (PodSpec, warnings: [String]) {
+        try pod(of: try typed { try SourceText(bytes: bytes, file: file) })
+    }
+
+    private static func pod(of source: SourceText) throws(NUMAHintsError) -> (PodSpec, warnings: [String]) {
+        let found = try typed { try PodFile.parse(source) }
         guard let pod = found.pods.first, found.pods.count == 1 else {
-            throw NUMAHintsError(.input, "one pod is decided about at a time, found \(found.pods.count)", file: file)
+            throw NUMAHintsError(
+                .input, "one pod is decided about at a time, found \(found.pods.count)", file: source.file)
         }
         return (pod, found.warnings.map(\.description))
     }

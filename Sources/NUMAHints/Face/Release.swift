@@ -13,14 +13,24 @@ public struct Release: Sendable {
     /// What should be known besides.
     public let warnings: [String]
     /// The same as JSON on one line, by the schema of `release`.
-    public let json: String
+    public var json: String { FaceText.json(report) }
+    private let holder: Holder
+    private let pod: LedgerPod?
+    private var report: ReleaseReport {
+        ReleaseReport(hadSomething ? "released" : "nothing", uid: holder.podUID, container: holder.container, had: pod)
+    }
 
     init(_ holder: Holder, had pod: LedgerPod?, _ warnings: [String]) {
         had = pod?.allocations ?? []
         hadSomething = pod != nil
         self.warnings = warnings
-        json = FaceText.json(
-            ReleaseReport(
-                pod == nil ? "nothing" : "released", uid: holder.podUID, container: holder.container, had: pod))
+        self.holder = holder
+        self.pod = pod
+    }
+}
+
+extension Release: PrintedReport {
+    package func printed(as format: ReportFormat, width: Int) throws -> String {
+        try format.text(of: report) { ReleaseText.of(holder, pod, "released") }
     }
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NUMACore
+import NUMAHints
+
+/// Tells what changes on the node to all who listen: one look for all of them, and none where nobody does.
+///
+/// Lives on one event loop.
+final class EventHub {
+    /// One who listens.
+    final class Subscriber {
+        /// Hears a change as JSON on one line; an empty line where nothing changed for long.
+        let sink: (String) -> Void
+        /// Hears that nothing comes any more.
+        let end: () -> Void
+
+        init(sink: @escaping (String) -> Void, end: @escaping () -> Void) {
+            self.sink = sink
+            self.end = end
+        }
+    }
+
+    /// So often those who listen hear something, in seconds: who is gone is noticed then.
+    private static let beat: Int64 = 15
+
+    private let loop: any EventLoop
+    private let pool: NIOThreadPool
+    private let node: ManagedNode
+    private let limit: Int
+    private var subscribers: [Subscriber] = []
+    /// Of those who listen, and those who are about to.
+    private var feed: EventLoopFuture<ChangeFeed>?
+    private var beats: Scheduled<Void>?
+
+    init(_ node: ManagedNode, on loop: any EventLoop, _ pool: NIOThreadPool, limit: Int) {
+        self.node = node
+        self.loop = loop
+        self.pool = pool
+        self.limit = limit
+    }
+
+    var count: Int { subscribers.count }
+
+    /// From when this is done on, the subscriber hears of changes.
+    func add(_ subscriber: Subscriber) -> EventLoopFuture<Void> {
+        guard subscribers.count < limit else {
+            return loop.makeFailedFuture(
+                Problem.busy(.serviceUnavailable, "\(limit) streams of events are open, more there are not"))
+        }
+        subscribers.append(subscriber)
+        let feed = self.feed ?? start()
+        feed.assumeIsolated().whenFailure { [self] _ in remove(subscriber) }
+        return feed.map { _ in }
+    }
+
+    func remove(_ subscriber: Subscriber) {
+        subscribers.removeAll { $0 === subscriber }
+        guard subscribers.isEmpty, let feed else { return }
+        self.feed = nil
+        beats?.cancel()
+        beats = nil
+        feed.whenSuccess { $0.stop() }
+    }
+
+    func stop() {
+        for subscriber in subscribers {
+            subscriber.end()
+            remove(subscriber)
+        }
+    }
+
+    private func start() -> EventLoopFuture<ChangeFeed> {
+        let hub = NIOLoopBound(self, eventLoop: loop)
+        let (node, loop) = (node, loop)
+        let started = pool.runIfActive(eventLoop: loop) {
+            try ChangeFeed(
+                node, sink: { change in loop.execute { hub.value.tell(change.json) } }, end: {})
+        }
+        feed = started
+        beat()
+        return started
+    }
+
+    private func beat() {
+        beats = loop.assumeIsolated().scheduleTask(in: .seconds(Self.beat)) { [weak self] in
+            self?.tell("")
+            self?.beat()
+        }
+    }
+
+    private func tell(_ line: String) {
+        for subscriber in subscribers { subscriber.sink(line) }
+    }
+}

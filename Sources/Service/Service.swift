@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+package import NUMACore
+package import NUMAHints
+
+/// A node that is asked over a socket of the local kind, by HTTP/1.1.
+///
+/// What is asked for is done as the commands do it, by the same ledger: commands and several services get in between.
+package final class Service: Sendable {
+    private let options: ServiceOptions
+    private let group: MultiThreadedEventLoopGroup
+    private let pools: [NIOThreadPool]
+    private let core: NIOLoopBound<ServiceCore>
+    private let listener: any Channel
+    /// Whether the socket is of this service, and not one that it was given.
+    private let ownsSocket: Bool
+
+    /// Listens. What does not work for all calls is told here.
+    ///
+    /// - Parameters:
+    ///   - socket: one that listens already, as systemd gives it; else one is made at the path of the options.
+    ///   - say: hears a line for each call that may change something; from several threads.
+    /// - Throws: as ``ManagedNode/check()``; of code `usage` or `state` for the socket.
+    package init(
+        _ node: ManagedNode, _ options: ServiceOptions, socket: Int32? = nil, say: @escaping @Sendable (String) -> Void
+    ) throws(NUMAHintsError) {
+        _ = try node.check()
+        if socket == nil { try SocketPlace.prepare(options.socket) }
+        self.options = options
+        ownsSocket = socket == nil
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let pools = [NIOThreadPool(numberOfThreads: 1), NIOThreadPool(numberOfThreads: 2)]
+        for pool in pools { pool.start() }
+        self.pools = pools
+        do {
+            core = try loop.submit {
+                NIOLoopBound(
+                    ServiceCore(node, options, on: loop, changing: pools[0], reading: pools[1], say: say),
+                    eventLoop: loop)
+            }.wait()
+            let bootstrap = Self.bootstrap(group, core)
+            listener = try
+                (socket.map { bootstrap.withBoundSocket($0) }
+                ?? bootstrap.bind(unixDomainSocketPath: options.socket)).wait()
+        } catch {
+            try? group.syncShutdownGracefully()
+            for pool in pools { try? pool.syncShutdownGracefully() }
+            throw NUMAHintsError(.state, "cannot listen: \(error)", file: options.socket)
+        }
+        do throws(NUMAHintsError) {
+            if ownsSocket { try SocketPlace.open(options.socket, options) }
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    private static func bootstrap(
+        _ group: MultiThreadedEventLoopGroup, _ core: NIOLoopBound<ServiceCore>
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 18, high: 1 << 20))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    let caller = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+                        Caller(socket: $0)
+                    }
+                    guard let caller = caller ?? nil, core.value.admits(caller) else {
+                        throw ChannelError.ioOnClosedChannel
+                    }
+                    try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
+                    try pipeline.addHandler(ConnectionHandler(core.value, caller))
+                }
+            }
+    }
+
+    /// Takes nothing more, lets what is under way end, and gives the socket away.
+    package func stop() {
+        let (core, loop, grace) = (core, group.next(), options.limits.grace)
+        try? listener.close().wait()
+        if ownsSocket { _ = unsafe unlink(options.socket) }
+        let ended = loop.flatSubmit { core.value.stop(on: loop) }
+        let late = loop.scheduleTask(in: .seconds(grace)) { core.value.abort() }
+        try? ended.wait()
+        late.cancel()
+        for pool in pools { try? pool.syncShutdownGracefully() }
+        try? group.syncShutdownGracefully()
+    }
+}
