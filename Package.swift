@@ -639,6 +639,17 @@ let package = Package(
                 "NUMAHints",
             ]
         ),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+                "NUMACore",
+                "NUMAHints",
+                "Service",
+                "TestSupport",
+            ]
+        ),
         .target(
             name: "SimulatedMachines",
             dependencies: [

@@ -82,7 +82,11 @@ struct ServeCommand: ParsableCommand {
         options.configuration = providers.config
         options.kubeletConfiguration = kubelet.kubeletConfig
         options.kubeletArguments = kubelet.kubeletArgs
-        options.ledger = try ledgerOptions.changeable(history: history).path
+        let ledger = try ledgerOptions.changeable(history: history).path
+        guard ledger != ":memory:" else {
+            throw NUMAHintsError(.usage, "each call opens the ledger: give --ledger a file, not :memory:")
+        }
+        options.ledger = ledger
         options.lockWait = .seconds(ledgerOptions.lockWait)
         options.history = history
         options.providers = providers.folders
