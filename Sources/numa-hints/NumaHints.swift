@@ -16,6 +16,7 @@ struct NumaHints: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AdmitCommand.self, AttachCommand.self, CheckCommand.self, DoctorCommand.self, ExplainCommand.self,
+            ExportCommand.self,
             HistoryCommand.self, MachineCommand.self, MergeCommand.self, NewProviderCommand.self,
             ProvidersCommand.self, ReleaseCommand.self, ReplayCommand.self, RunCommand.self,
             ServeCommand.self, SnapshotCommand.self, StateCommand.self, StatusCommand.self, TopCommand.self,

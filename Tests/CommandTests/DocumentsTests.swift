@@ -46,8 +46,8 @@ struct DocumentsTests {
     static let pages =
         [
             "README.md", "docs/devices.md", "docs/explain.md", "docs/kubelet-differences.md", "docs/kubelet-log.md",
-            "docs/kubelet-state.md", "docs/ledger.md", "docs/machines.md", "docs/refusals.md", "docs/replay.md",
-            "docs/top.md",
+            "docs/kubelet-state.md", "docs/ledger.md", "docs/machines.md", "docs/node-resource-topology.md",
+            "docs/refusals.md", "docs/replay.md", "docs/top.md",
         ]
         + ["remote-hugepages", "remote-memory"].map { "Examples/scenarios/\($0)/README.md" }
 

@@ -56,6 +56,10 @@ struct SchemaTests {
             _ = try keep("kubelet-log", ["explain", "--kubelet-log", "Examples/kubelet/\(log).log"])
         }
         _ = try keep("machine", ["machine", "list"])
+        for machine in ["gb200", "cxl", "gpu-8"] {
+            let own = ["--machine", "sim:\(machine)", "--ledger", folder.url.appendingPathComponent("none.db").path]
+            _ = try keep("export-nrt", ["export", "nrt"] + own)
+        }
         _ = try keep("topology", ["machine", "show", "gb200"])
         let library = TestEnvironment.built.appendingPathComponent("libnuma-hints-cpu.so").path
         _ = try keep("check", ["check", library, "--only", "library-*,create-works,devices-free"])
@@ -80,6 +84,7 @@ struct SchemaTests {
             }
         }
         _ = try keep("status", ["status"] + own)
+        _ = try keep("export-nrt", ["export", "nrt", "--node-name", "worker-1"] + own)
         _ = try keep("doctor", ["doctor"] + own)
         _ = try keep("doctor", ["doctor", "--policy", "single-numa-node"] + own)
         _ = try keep("verify", ["verify"] + own)
