@@ -2,7 +2,7 @@
 # make run: install what is missing, build, explain a pod here and on a two-socket machine.
 # make test: install what is missing, run every test.
 
-.PHONY: help build run install uninstall deb test crash fuzz test-address test-browser test-install test-kit test-long test-threads test-vm check format api-docs bench clean man setup
+.PHONY: help build run install uninstall deb test crash fuzz test-address test-browser test-install test-kit test-long test-service test-threads test-vm check format api-docs bench clean man setup
 
 help:
 	@echo 'make run        build and explain the example pods, here and on a two-socket machine'
@@ -21,6 +21,7 @@ help:
 	@echo 'make install    put what make build built below PREFIX (/usr/local), after DESTDIR; make uninstall takes it away'
 	@echo 'make deb        a Debian package, in .build'
 	@echo 'make test-install  install, move, run, build agents in C, Rust, Go and Python against it, remove; and the package'
+	@echo 'make test-service  the service: handed its socket, described, measured, under load, killed'
 	@echo 'make test-kit   begin, build and test a provider in each language'
 	@echo 'make man        write docs/man/numa-hints.1 anew from what the commands say of themselves'
 	@echo 'make api-docs   the API reference of the Swift products by DocC, into .build-docs/html'
@@ -74,6 +75,11 @@ uninstall:
 deb: build
 	@scripts/setup dpkg-dev:the\ Debian\ package patchelf:the\ run\ paths\ of\ what\ is\ installed
 	@scripts/deb .build/release .build
+
+test-service: build
+	@scripts/setup curl:asking\ the\ service prometheus:checking\ its\ metrics python3-venv:a\ test\ client systemd:checking\ its\ units
+	@[ -x .build/schemathesis/bin/schemathesis ] || { python3 -m venv .build/schemathesis && .build/schemathesis/bin/pip install -q schemathesis==4.32.5; }
+	@Tests/service/run .build/release .build/schemathesis/bin/schemathesis
 
 test-install: build
 	@scripts/setup dpkg-dev:the\ Debian\ package patchelf:the\ run\ paths\ of\ what\ is\ installed
