@@ -82,7 +82,7 @@ test-service: build
 	@Tests/service/run .build/release .build/schemathesis/bin/schemathesis
 
 test-install: build
-	@scripts/setup dpkg-dev:the\ Debian\ package patchelf:the\ run\ paths\ of\ what\ is\ installed
+	@scripts/setup dpkg-dev:the\ Debian\ package fish:its\ completions zsh:its\ completions patchelf:the\ run\ paths\ of\ what\ is\ installed
 	@Tests/install/run .build/release
 
 test-kit: build

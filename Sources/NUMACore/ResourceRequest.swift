@@ -56,6 +56,9 @@ public struct Holder: Hashable, Sendable {
         self.podUID = podUID
         self.container = container
     }
+
+    /// As commands take it: `UID` or `UID/CONTAINER`.
+    package var words: String { podUID + (container.map { "/\($0)" } ?? "") }
 }
 
 /// Names one change of the providers' books. Never 0, never reused within a process.

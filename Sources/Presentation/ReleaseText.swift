@@ -10,7 +10,7 @@ public enum ReleaseText {
     /// - Parameter verb: what was done with the pod, if it held something.
     public static func of(_ holder: Holder, _ had: LedgerPod?, _ verb: String) -> String {
         guard let pod = had?.admission.pod else {
-            return "\(holder.podUID)\(holder.container.map { "/\($0)" } ?? "") holds nothing\n"
+            return "\(holder.words) holds nothing\n"
         }
         let container = holder.container.map { ", container \($0)" } ?? ""
         return "pod \(pod.namespace)/\(pod.name)\(container): \(verb)\n"

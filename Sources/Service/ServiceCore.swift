@@ -107,7 +107,9 @@ final class ServiceCore {
                 return Answer(.busy(.serviceUnavailable, "other calls took more than \(patience) s"))
             }
             let answer = runner.answer(request, body: body)
-            if need == .changing { say("\(call) by \(caller): \(answer.status.code)") }
+            if need == .changing {
+                say("\(call) \(answer.subject ?? "failed with \(answer.status.code)"), by \(caller)")
+            }
             return answer
         }
         answered.assumeIsolated().whenComplete { [self] result in

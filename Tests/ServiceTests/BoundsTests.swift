@@ -67,6 +67,19 @@ struct BoundsTests {
         #expect(tries > 0)
     }
 
+    @Test("clients that are gone before they are answered leave no trace, and a HEAD has no body")
+    func gone() throws {
+        let served = try ServedNode()
+        for _ in 0..<50 {
+            let raw = try #require(RawSocket(served.socket))
+            raw.send("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        }
+        let raw = try #require(RawSocket(served.socket))
+        raw.send("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        let text = raw.read(until: "alive\n").text
+        #expect(text.hasPrefix("HTTP/1.1 405") && text.contains("\r\n\r\nHTTP/1.1 200 OK"), "\(text)")
+    }
+
     @Test("who calls too often is told when to come again")
     func rate() throws {
         let served = try ServedNode {
@@ -162,8 +175,10 @@ struct BoundsTests {
             let (text, hasEnded) = raw.read(seconds: 20)
             #expect(hasEnded, "seed \(TestEnvironment.seed), case \(number)")
             if !text.isEmpty {
-                let status = HTTPText(text).status
-                #expect(status.map(known.contains) == true, "seed \(TestEnvironment.seed), case \(number): \(text)")
+                let answer = HTTPText(text)
+                // What was admitted by chance has no cgroup.
+                let isKnown = answer.status.map(known.contains) == true || answer.member("code") == "machine"
+                #expect(isKnown, "seed \(TestEnvironment.seed), case \(number): \(text)")
             }
         }
         #expect(served.ask("GET", "/readyz").status == 200)

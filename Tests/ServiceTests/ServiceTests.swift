@@ -33,7 +33,14 @@ struct ServiceTests {
         let checked = try run(script, [TestEnvironment.root.appendingPathComponent("docs/schemas").path] + files)
         #expect(checked.status == 0, "\(checked.all)")
         #expect(served.ask("GET", "/healthz").body == "alive\n" && served.ask("GET", "/readyz").body == "ready\n")
-        #expect(served.lines.all.count == 4 && served.lines.all[0].contains("admit by process \(getpid()) of user"))
+        let who = ", by process \(getpid()) of user \(getuid())"
+        #expect(
+            served.lines.all == [
+                "admit pod default/one (one): admitted" + who, "admit pod default/one (one): held" + who,
+                "release one" + who, "release one/app" + who,
+            ])
+        #expect(served.ask("POST", "/v1/release", body: #"{"uid":"a\nb"}"#).status == 200)
+        #expect(served.lines.all.last == "release a?b" + who)
     }
 
     @Test("a client gets what the commands print, in every format", arguments: ["text", "json", "yaml"])
@@ -95,6 +102,13 @@ struct ServiceTests {
         #expect(served.ask("POST", "/v1/release", body: #"{"uid":"one"}"#).status == 200)
         let lines = listeners.map { $0.read(until: #""event":"released""#).text }
         #expect(lines[1].contains("data: {"))
+        let line = try #require(lines[0].split(whereSeparator: \.isNewline).first { $0.contains("released") })
+        let file = served.folder.url.appendingPathComponent("changes.json")
+        try Data(line.utf8).write(to: file)
+        let checked = try run(
+            TestEnvironment.root.appendingPathComponent("Tests/schemas/validate").path,
+            [TestEnvironment.root.appendingPathComponent("docs/schemas").path, file.path])
+        #expect(checked.status == 0, "\(checked.all)")
         served.stop()
         for listener in listeners { #expect(listener.read(seconds: 5).hasEnded) }
     }

@@ -149,7 +149,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         if !keeps { headers.add(name: "Connection", value: "close") }
         let top = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
         context.write(wrapOutboundOut(.head(top)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
+        if head.method != .HEAD {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
+        }
         // Before the end is written: with it the next request may come.
         if keeps { phase = .idle }
         context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { [self] result in

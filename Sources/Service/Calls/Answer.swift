@@ -9,6 +9,8 @@ struct Answer: Sendable {
     var type: String
     var body: String
     var headers: [(String, String)] = []
+    /// What it is about, for the log; nil where that is not known.
+    var subject: String?
 
     init(_ body: String, status: HTTPResponseStatus = .ok, type: String = "text/plain; charset=utf-8") {
         self.status = status
@@ -25,14 +27,14 @@ struct Answer: Sendable {
     init(_ report: some PrintedReport, as format: ReportFormat, width: Int) throws {
         self.init(try report.text(as: format, width: width), type: format.mediaType)
         headers = [(Self.exitStatus, "\(report.exitStatus)")]
-        for line in report.warnings { headers.append((Self.warning, Self.headerText(line))) }
+        for line in report.warnings { headers.append((Self.warning, Self.plain(line))) }
     }
 
     static let exitStatus = "NUMA-Hints-Exit-Status"
     static let warning = "NUMA-Hints-Warning"
 
-    /// A header has no line ends, and letters of ASCII alone.
-    private static func headerText(_ text: String) -> String {
+    /// Without line ends and with letters of ASCII alone, as headers have it, and a line of a log.
+    static func plain(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
     }
 }

@@ -24,16 +24,18 @@ struct CallRunner: Sendable {
         switch request.call {
         case .admit:
             let (pod, warnings) = try ManagedNode.pod(of: body, file: "body")
-            return try answer(node.admit(pod, warnings: warnings), request)
+            let decision = try node.admit(pod, warnings: warnings)
+            return try answer(decision, request, "pod \(pod.namespace)/\(pod.name) (\(pod.uid)): \(decision.outcome)")
         case .explain:
             let (pod, warnings) = try ManagedNode.pod(of: body, file: "body")
             return try answer(node.explain(pod, changes: request.changes, warnings: warnings), request)
         case .release:
             let holder = try HolderBody.read(body, for: .release)
-            return try answer(node.release(Holder(podUID: holder.uid, container: holder.container)), request)
+            let released = Holder(podUID: holder.uid, container: holder.container)
+            return try answer(node.release(released), request, released.words)
         case .attach:
             let (holder, place) = try HolderBody.read(body, for: .attach).attachment()
-            return try answer(node.attach(holder, at: place), request)
+            return try answer(node.attach(holder, at: place), request, holder.words)
         case .status: return try answer(node.status(), request)
         case .ready:
             _ = try node.check()
@@ -44,7 +46,11 @@ struct CallRunner: Sendable {
         }
     }
 
-    private func answer(_ report: some PrintedReport, _ request: Request) throws -> Answer {
-        try Answer(report, as: request.format, width: request.width)
+    private func answer(
+        _ report: some PrintedReport, _ request: Request, _ subject: String? = nil
+    ) throws -> Answer {
+        var answer = try Answer(report, as: request.format, width: request.width)
+        answer.subject = subject.map(Answer.plain)
+        return answer
     }
 }
