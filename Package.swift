@@ -432,6 +432,7 @@ let package = Package(
                 "DeviceChoice",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "KubeletLog",
                 "NUMACore",
             ]
@@ -463,6 +464,7 @@ let package = Package(
                 "DeviceChoice",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "NUMACore",
                 "Presentation",
                 "TestSupport",
