@@ -45,14 +45,13 @@ public struct CompactJSON {
     }
 
     private mutating func add(units: UnsafeBufferPointer<UInt8>) {
-        if unsafe units.contains(where: Self.isSpecial) {
-            for place in 0..<units.count {
-                let byte = unsafe units[place]
-                Self.isSpecial(byte) ? add(special: byte) : bytes.append(byte)
-            }
-        } else {
-            unsafe bytes.append(contentsOf: units)
+        var start = 0
+        for place in 0..<units.count where unsafe Self.isSpecial(units[place]) {
+            unsafe bytes.append(contentsOf: units[start..<place])
+            unsafe add(special: units[place])
+            start = place + 1
         }
+        unsafe bytes.append(contentsOf: units[start...])
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {

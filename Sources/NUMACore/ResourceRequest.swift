@@ -32,6 +32,12 @@ public struct ResourceRequest: Hashable, Sendable {
         for container in pod.containers { names.raise(to: container.requests) }
         return names.resources
     }
+
+    /// Whether the subject has a piece of such a resource; of a whole pod, whether any container has.
+    public func holds(where isMeant: (ResourceName) -> Bool) -> Bool {
+        guard let container else { return held.contains { $0.contains { isMeant($0.resource) } } }
+        return held.indices.contains(container) && held[container].contains { isMeant($0.resource) }
+    }
 }
 
 /// Where a container is to go.
