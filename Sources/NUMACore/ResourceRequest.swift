@@ -33,10 +33,14 @@ public struct ResourceRequest: Hashable, Sendable {
         return names.resources
     }
 
-    /// Whether the subject has a piece of such a resource; of a whole pod, whether any container has.
-    public func holds(where isMeant: (ResourceName) -> Bool) -> Bool {
-        guard let container else { return held.contains { $0.contains { isMeant($0.resource) } } }
-        return held.indices.contains(container) && held[container].contains { isMeant($0.resource) }
+    /// Whether the subject asks for such a resource or has a piece of it; of a whole pod, whether any container does.
+    public func concerns(_ isMeant: (ResourceName) -> Bool) -> Bool {
+        let places = container.map { $0..<($0 + 1) } ?? pod.containers.indices
+        return places.contains { place in
+            pod.containers.indices.contains(place)
+                && pod.containers[place].requests.contains { isMeant($0.resource) }
+                || held.indices.contains(place) && held[place].contains { isMeant($0.resource) }
+        }
     }
 }
 

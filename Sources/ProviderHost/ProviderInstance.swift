@@ -186,7 +186,7 @@ public import NUMACore
 
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
         // Of a container of which it is shown nothing, it has nothing to learn.
-        guard request.resources.contains(where: sees) || request.holds(where: sees) else { return }
+        guard request.concerns(sees) else { return }
         try check(unsafe shown(request).lend { unsafe table.pointee.restore(table, $0) }, "restore")
     }
 
