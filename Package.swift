@@ -452,6 +452,7 @@ let package = Package(
                 "DeviceChoice",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "KubeletLog",
                 "NUMACore",
             ]
@@ -483,6 +484,7 @@ let package = Package(
                 "DeviceChoice",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "NUMACore",
                 "Presentation",
                 "TestSupport",

@@ -36,12 +36,6 @@ extension Offer {
         return (found, true)
     }
 
-    /// No mask of fewer nodes is offered.
-    private var fewestNodes: Int {
-        guard case .capacities(let joint) = form else { return 1 }
-        return max(1, joint.map { $0.leastCount(universe) }.max() ?? 1)
-    }
-
     /// The masks that are preferred, or nil if there are too many to look at.
     func preferredMasks() -> [NUMANodeMask]? {
         switch form {

@@ -22,6 +22,8 @@ struct Offer {
     /// The node count of the narrowest placement on an empty machine, or nil if there is none or it would
     /// take too long to find.
     let narrowest: Int?
+    /// No mask of fewer nodes is offered.
+    let fewestNodes: Int
     /// The resource's own amounts, if its answer is amounts.
     var capacity: Capacity?
 
@@ -32,18 +34,20 @@ struct Offer {
         resource = answer.resource
         switch answer.placement {
         case .any:
-            (form, universe, narrowest) = (.any, nodes, nil)
+            (form, universe, narrowest, fewestNodes) = (.any, nodes, nil, 1)
         case .impossible(let reason):
-            (form, universe, narrowest) = (.impossible(reason), nodes, nil)
+            (form, universe, narrowest, fewestNodes) = (.impossible(reason), nodes, nil, 1)
         case .hints(let hints):
             form = .masks(hints)
             universe = nodes
             narrowest = hints.filter(\.isPreferred).compactMap { $0.nodes?.count }.min()
+            fewestNodes = 1
         case .capacity(let capacity):
             let joint = Self.joint(capacity, answers)
             let common = joint.reduce(nodes) { $0.intersection($1.universe) }
             (form, universe) = (.capacities(joint), common)
-            narrowest = Self.narrowest(of: joint, over: common)
+            fewestNodes = Self.fewestNodes(of: joint, over: common)
+            narrowest = Self.narrowest(of: joint, over: common, from: fewestNodes)
             self.capacity = capacity
         }
     }
@@ -53,7 +57,8 @@ struct Offer {
         self.resource = resource
         self.universe = universe
         form = .capacities(capacities)
-        narrowest = Self.narrowest(of: capacities, over: universe)
+        fewestNodes = Self.fewestNodes(of: capacities, over: universe)
+        narrowest = Self.narrowest(of: capacities, over: universe, from: fewestNodes)
     }
 
     /// Whether the resource can be placed on exactly this mask.
@@ -88,8 +93,13 @@ struct Offer {
         }
     }
 
-    private static func narrowest(of joint: [Capacity], over universe: NUMANodeMask) -> Int? {
-        let least = joint.map { $0.leastCount(universe) }.max() ?? 1
+    private static func fewestNodes(of joint: [Capacity], over universe: NUMANodeMask) -> Int {
+        joint.map { $0.leastCount(universe) }.max() ?? 1
+    }
+
+    private static func narrowest(
+        of joint: [Capacity], over universe: NUMANodeMask, from least: Int
+    ) -> Int? {
         // Amounts of one node each: the largest of them are the narrowest placement.
         if joint.count == 1, joint[0].pools.allSatisfy({ $0.nodes.count == 1 }), joint[0].exact.isEmpty {
             return least <= universe.count ? least : nil

@@ -61,10 +61,12 @@ extension ResourceRow {
         self.resource = resource
         self.requested = requested
         provider = unit.answers.first { $0.answers.contains { $0.resource == resource } }?.provider
-        counted = Self.need(of: resource, unit).flatMap { $0 == requested ? nil : $0 }
-        cells = nodes.map { Self.cell($0, resource, unit) }
-        unknown = Self.elsewhere(.unknown, resource, unit.stock)
-        anywhere = Self.elsewhere(.any, resource, unit.stock)
+        let capacity = Self.capacity(of: resource, unit)
+        counted = capacity.flatMap { $0.need == requested ? nil : $0.need }
+        let stock = unit.stock.filter { $0.resource == resource }
+        cells = nodes.map { node in capacity.map { Self.cell(node, $0) } ?? Self.cell(node, stock) }
+        unknown = Self.elsewhere(.unknown, stock)
+        anywhere = Self.elsewhere(.any, stock)
         switch offer?.form {
         case nil: answer = unit.merge == nil && unit.answers.isEmpty ? .notAsked : .noProvider
         case .any: answer = .noPreference
@@ -76,25 +78,30 @@ extension ResourceRow {
         }
     }
 
-    private static func need(of resource: ResourceName, _ unit: UnitTrace) -> UInt64? {
-        for answer in unit.resourceAnswers where answer.resource == resource {
-            if case .capacity(let capacity) = answer.placement { return capacity.need }
+    /// The amounts by which it was answered for, if it was.
+    private static func capacity(of resource: ResourceName, _ unit: UnitTrace) -> Capacity? {
+        for provider in unit.answers {
+            for answer in provider.answers where answer.resource == resource {
+                if case .capacity(let capacity) = answer.placement { return capacity }
+            }
         }
         return nil
     }
 
-    /// From the amounts of the answer, which count what the pod may reuse; else from the provider's stock.
-    private static func cell(_ node: Int, _ resource: ResourceName, _ unit: UnitTrace) -> Cell {
+    /// From the amounts of the answer, which count what the pod may reuse.
+    private static func cell(_ node: Int, _ capacity: Capacity) -> Cell {
         var cell = Cell(node: node, free: 0, total: 0)
-        for answer in unit.resourceAnswers where answer.resource == resource {
-            guard case .capacity(let capacity) = answer.placement else { continue }
-            for pool in capacity.pools where pool.nodes.contains(node) {
-                cell.free = cell.free.addingClamped(pool.free)
-                cell.total = cell.total.addingClamped(pool.total)
-            }
-            return cell
+        for pool in capacity.pools where pool.nodes.contains(node) {
+            cell.free = cell.free.addingClamped(pool.free)
+            cell.total = cell.total.addingClamped(pool.total)
         }
-        for stock in unit.stock where stock.resource == resource {
+        return cell
+    }
+
+    /// From what the provider has of the resource.
+    private static func cell(_ node: Int, _ stock: [Stock]) -> Cell {
+        var cell = Cell(node: node, free: 0, total: 0)
+        for stock in stock {
             guard case .nodes(let nodes) = stock.locality, nodes.contains(node) else { continue }
             cell.free = cell.free.addingClamped(stock.free)
             cell.total = cell.total.addingClamped(stock.total)
@@ -102,10 +109,8 @@ extension ResourceRow {
         return cell
     }
 
-    private static func elsewhere(_ locality: Locality, _ resource: ResourceName, _ stock: [Stock])
-        -> Elsewhere?
-    {
-        let found = stock.filter { $0.resource == resource && $0.locality == locality }
+    private static func elsewhere(_ locality: Locality, _ stock: [Stock]) -> Elsewhere? {
+        let found = stock.filter { $0.locality == locality }
         guard !found.isEmpty else { return nil }
         return found.reduce(into: Elsewhere(free: 0, total: 0)) {
             $0.free = $0.free.addingClamped($1.free)

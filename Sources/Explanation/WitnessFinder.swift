@@ -13,7 +13,7 @@ struct WitnessFinder {
     func witness(of merged: TopologyHint) -> Witness? {
         // No mask: no resource was narrower than the machine.
         let target = merged.nodes ?? nodes
-        let taking = offers.filter(\.isTaking)
+        let taking = offers.filter { $0.isTaking(on: target) }
         var ways: [(common: NUMANodeMask, hints: [TopologyHint])] = [(nodes, [])]
         for offer in taking {
             let hints = picks(of: offer, for: target, preferredOnly: merged.isPreferred)
@@ -72,12 +72,12 @@ struct WitnessFinder {
 }
 
 extension Offer {
-    /// Whether hints of it are picked from: it has some.
-    fileprivate var isTaking: Bool {
+    /// Whether hints of it are picked from: it has some, most often the target itself.
+    fileprivate func isTaking(on target: NUMANodeMask) -> Bool {
         switch form {
         case .any, .impossible: false
         case .masks(let hints): !hints.isEmpty
-        case .capacities: hasOfferedMask
+        case .capacities: isOffered(target) || hasOfferedMask
         }
     }
 

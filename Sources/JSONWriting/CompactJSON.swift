@@ -5,7 +5,7 @@
 /// An admission that lasts writes some kilobytes of it, and waits for that: this takes a tenth of the time of
 /// Foundation's encoder, whose text it is, byte for byte.
 public struct CompactJSON {
-    package private(set) var bytes: [UInt8] = []
+    @usableFromInline package private(set) var bytes: [UInt8] = []
     private var levels: [Level] = []
     /// Of all objects that are open, the outermost first: names, and where they begin.
     private var members: [(name: String, start: Int)] = []
@@ -20,13 +20,13 @@ public struct CompactJSON {
     }
 
     /// - Parameter size: of the text, if it is known about.
-    package init(size: Int = 1 << 14) { bytes.reserveCapacity(size) }
+    @usableFromInline package init(size: Int = 1 << 14) { bytes.reserveCapacity(size) }
 
-    package mutating func add(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
+    public mutating func add(_ character: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: character.value)) }
 
-    mutating func add(word: StaticString) { bytes.append(contentsOf: word.description.utf8) }
+    public mutating func add(word: StaticString) { word.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) } }
 
-    package mutating func add(number: some FixedWidthInteger) { bytes.append(contentsOf: String(number).utf8) }
+    public mutating func add(number: some FixedWidthInteger) { bytes.append(contentsOf: String(number).utf8) }
 
     /// Without a fraction where it has none.
     mutating func add(number: some BinaryFloatingPoint & CustomStringConvertible) throws {
@@ -37,7 +37,7 @@ public struct CompactJSON {
         bytes.append(contentsOf: (text.hasSuffix(".0") ? text.dropLast(2) : text[...]).utf8)
     }
 
-    package mutating func add(text: String) {
+    public mutating func add(text: String) {
         add("\"")
         var text = text
         text.withUTF8 { unsafe add(units: $0) }
@@ -45,14 +45,13 @@ public struct CompactJSON {
     }
 
     private mutating func add(units: UnsafeBufferPointer<UInt8>) {
-        if unsafe units.contains(where: Self.isSpecial) {
-            for place in 0..<units.count {
-                let byte = unsafe units[place]
-                Self.isSpecial(byte) ? add(special: byte) : bytes.append(byte)
-            }
-        } else {
-            unsafe bytes.append(contentsOf: units)
+        var start = 0
+        for place in 0..<units.count where unsafe Self.isSpecial(units[place]) {
+            unsafe bytes.append(contentsOf: units[start..<place])
+            unsafe add(special: units[place])
+            start = place + 1
         }
+        unsafe bytes.append(contentsOf: units[start...])
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {

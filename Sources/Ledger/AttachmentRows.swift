@@ -6,13 +6,15 @@ import NUMACore
 
 /// The cgroups of containers, one row each.
 enum AttachmentRows {
+    private static let insertion = Insertion(into: "attachment", columns: 5)
+
     static func replace(_ database: Database, _ attachment: LedgerAttachment) throws {
         let what = "the cgroup of \(attachment.container)"
         let row = try [attachment.uid, attachment.container, attachment.root, attachment.group].map {
             try Writable.text($0, what)
         }
         try delete(database, uid: attachment.uid, container: attachment.container)
-        try Writable.insert(database, into: "attachment", row + [checksum(row).databaseValue])
+        try insertion.insert(row + [checksum(row).databaseValue], database)
     }
 
     /// - Parameter container: nil for all of the pod.

@@ -40,7 +40,7 @@ struct Books {
             Int64(bitPattern: lastSequence), pods.count, pods.sum, traces.count, traces.sum, memory.count,
             memory.sum,
         ]
-        try database.cachedStatement(sql: sql).execute(arguments: Writable.arguments(numbers.map(\.databaseValue)))
+        try database.cachedStatement(sql: sql).execute(numbers.map(\.databaseValue))
     }
 }
 

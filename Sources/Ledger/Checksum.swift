@@ -41,7 +41,11 @@ struct Checksum {
     }
 
     private mutating func add(word: UInt64) {
-        for shift in stride(from: 0, to: 64, by: 8) { add(byte: UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        var rest = word
+        for _ in 0..<8 {
+            add(byte: UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
     }
 
     private mutating func add(byte: UInt8) {

@@ -21,9 +21,5 @@ struct JSONColumn<Value: Decodable & PlainJSONValue> {
     }
 
     /// The one text of a value: without blanks, members in order of their names.
-    static func text(_ value: Value) -> String {
-        var json = CompactJSON(size: 256)
-        value.write(to: &json)
-        return String(decoding: json.bytes, as: UTF8.self)
-    }
+    static func text(_ value: Value) -> String { value.json(size: 256) }
 }

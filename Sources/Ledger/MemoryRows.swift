@@ -8,6 +8,7 @@ import NUMACore
 enum MemoryRows {
     /// Amounts by resource: all, kept for the system, allocatable, free.
     private typealias Tables = JSONColumn<[String: [UInt64]]>
+    private static let insertion = Insertion(into: "memory_state", columns: 6, isReplacing: true)
 
     /// Writes the nodes of a provider that are not as they were.
     static func replace(_ database: Database, _ memory: LedgerMemory, _ books: inout Books) throws {
@@ -23,7 +24,7 @@ enum MemoryRows {
             let before = old.removeValue(forKey: Int64(state.node))
             guard before != sum else { continue }
             if let before { books.memory.remove(before) }
-            try Writable.insert(database, orReplaceIn: "memory_state", row + [sum.databaseValue])
+            try insertion.insert(row + [sum.databaseValue], database)
             books.memory.add(sum)
         }
         for (node, sum) in old {

@@ -83,9 +83,8 @@ struct PlainJSON {
 }
 
 /// A value that ``PlainJSON`` can read, and that writes itself as it is read.
-protocol PlainJSONValue {
+protocol PlainJSONValue: CompactJSONValue {
     init?(_ reader: inout PlainJSON)
-    func write(to json: inout CompactJSON)
 }
 
 extension UInt64: PlainJSONValue {
@@ -93,8 +92,6 @@ extension UInt64: PlainJSONValue {
         guard let number = reader.number() else { return nil }
         self = number
     }
-
-    func write(to json: inout CompactJSON) { json.add(number: self) }
 }
 
 extension String: PlainJSONValue {
@@ -102,8 +99,6 @@ extension String: PlainJSONValue {
         guard let text = reader.string() else { return nil }
         self = text
     }
-
-    func write(to json: inout CompactJSON) { json.add(text: self) }
 }
 
 extension Array: PlainJSONValue where Element: PlainJSONValue {
@@ -117,15 +112,6 @@ extension Array: PlainJSONValue where Element: PlainJSONValue {
         guard isWhole else { return nil }
         self = values
     }
-
-    func write(to json: inout CompactJSON) {
-        json.add("[")
-        for (place, value) in enumerated() {
-            if place > 0 { json.add(",") }
-            value.write(to: &json)
-        }
-        json.add("]")
-    }
 }
 
 extension Dictionary: PlainJSONValue where Key == String, Value: PlainJSONValue {
@@ -137,24 +123,5 @@ extension Dictionary: PlainJSONValue where Key == String, Value: PlainJSONValue 
         }
         guard isWhole else { return nil }
         self = members
-    }
-
-    func write(to json: inout CompactJSON) {
-        json.addMembers(sorted { $0.key < $1.key }) { value, json in value.write(to: &json) }
-    }
-}
-
-extension CompactJSON {
-    /// An object whose members come in order of their names.
-    mutating func addMembers<Value>(_ members: [(key: String, value: Value)], _ add: (Value, inout CompactJSON) -> Void)
-    {
-        self.add("{")
-        for (place, member) in members.enumerated() {
-            if place > 0 { self.add(",") }
-            self.add(text: member.key)
-            self.add(":")
-            add(member.value, &self)
-        }
-        self.add("}")
     }
 }

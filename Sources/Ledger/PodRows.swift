@@ -46,11 +46,15 @@ struct PodRows {
         checksum = sum.stored
     }
 
+    private static let podInsertion = Insertion(into: "pod", columns: 9)
+    private static let containerInsertion = Insertion(into: "container", columns: 8)
+    private static let pieceInsertion = Insertion(into: "piece", columns: 12)
+
     func insert(_ database: Database, state: LedgerPod.State) throws {
         let end = [state.rawValue.databaseValue, checksum.databaseValue, .null]
-        try Writable.insert(database, into: "pod", pod + end)
-        for row in containers { try Writable.insert(database, into: "container", row) }
-        for row in pieces { try Writable.insert(database, into: "piece", row) }
+        try Self.podInsertion.insert(pod + end, database)
+        for row in containers { try Self.containerInsertion.insert(row, database) }
+        for row in pieces { try Self.pieceInsertion.insert(row, database) }
     }
 
     private static func text(_ amounts: ResourceAmounts, _ what: String) throws -> DatabaseValue {

@@ -119,24 +119,4 @@ enum Writable {
 
     /// All 64 bits as they are.
     static func number(_ number: UInt64) -> DatabaseValue { Int64(bitPattern: number).databaseValue }
-
-    static func insert(_ database: Database, into table: String, _ values: [DatabaseValue]) throws {
-        try write(database, "INSERT INTO \(table)", values)
-    }
-
-    /// Takes the place of the row with the same key, if there is one.
-    static func insert(_ database: Database, orReplaceIn table: String, _ values: [DatabaseValue]) throws {
-        try write(database, "INSERT OR REPLACE INTO \(table)", values)
-    }
-
-    private static func write(_ database: Database, _ clause: String, _ values: [DatabaseValue]) throws {
-        let marks = String(repeating: "?,", count: values.count - 1) + "?"
-        try database.cachedStatement(sql: "\(clause) VALUES (\(marks))").execute(arguments: arguments(values))
-    }
-
-    /// The values as they are bound. As what they are, GRDB would read each by a key path, which takes as long as the
-    /// statement.
-    static func arguments(_ values: [DatabaseValue]) -> StatementArguments {
-        StatementArguments(values.map { $0 as (any DatabaseValueConvertible)? })
-    }
 }

@@ -6,6 +6,8 @@ import NUMACore
 
 /// The decisions, one row each.
 enum TraceRows {
+    private static let insertion = Insertion(into: "trace", columns: 6)
+
     static func insert(
         _ database: Database, _ decision: LedgerDecision, sequence: Int64, _ books: inout Books
     ) throws {
@@ -17,7 +19,7 @@ enum TraceRows {
             try Writable.text(decision.text, "the text of a decision"),
         ]
         let sum = checksum(row)
-        try Writable.insert(database, into: "trace", row + [sum.databaseValue])
+        try insertion.insert(row + [sum.databaseValue], database)
         books.traces.add(sum)
     }
 

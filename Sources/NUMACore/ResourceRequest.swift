@@ -32,6 +32,16 @@ public struct ResourceRequest: Hashable, Sendable {
         for container in pod.containers { names.raise(to: container.requests) }
         return names.resources
     }
+
+    /// Whether the subject asks for such a resource or has a piece of it; of a whole pod, whether any container does.
+    public func concerns(_ isMeant: (ResourceName) -> Bool) -> Bool {
+        let places = container.map { $0..<($0 + 1) } ?? pod.containers.indices
+        return places.contains { place in
+            pod.containers.indices.contains(place)
+                && pod.containers[place].requests.contains { isMeant($0.resource) }
+                || held.indices.contains(place) && held[place].contains { isMeant($0.resource) }
+        }
+    }
 }
 
 /// Where a container is to go.

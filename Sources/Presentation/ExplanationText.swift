@@ -10,10 +10,13 @@ import NUMACore
 public struct ExplanationText {
     private let explanation: Explanation
     private let emphasis: Emphasis
+    /// What each container was given.
+    let gets: [String]
 
     public init(_ explanation: Explanation, emphasis: Emphasis = Emphasis(isOn: false)) {
         self.explanation = explanation
         self.emphasis = emphasis
+        gets = explanation.trace.allocations.map { Self.given($0, verb: "gets") }
     }
 
     /// The whole explanation, ending in a line end.
@@ -41,7 +44,7 @@ public struct ExplanationText {
             lines += ["", "  would be \(trace.verdict.isAdmitted ? "aligned" : "admitted")"]
             lines += explanation.changes.map { "    \(ChangeText($0).line)" }
         }
-        if !trace.allocations.isEmpty { lines += [""] + trace.allocations.flatMap(placed) }
+        if !gets.isEmpty { lines += [""] + zip(gets, trace.allocations).flatMap { [$0] + nearness(of: $1) } }
         lines += slack
         return lines.joined(separator: "\n") + "\n"
     }
@@ -64,7 +67,7 @@ public struct ExplanationText {
     /// One line: why the pod was refused, or what its containers were given.
     public var summary: String {
         explanation.reason?.text
-            ?? explanation.trace.allocations.map { given($0, verb: "gets").drop { $0 == " " } }.joined(separator: "; ")
+            ?? gets.map { $0.drop { $0 == " " } }.joined(separator: "; ")
     }
 
     private var headline: String {
@@ -124,10 +127,10 @@ public struct ExplanationText {
         case .refused(let refusal):
             return ["  a kubelet would refuse it (\(refusal.kind.rawValue)): \(refusal.reason.text)"]
         case .admitted where !explanation.trace.verdict.isAdmitted:
-            return ["  a kubelet would admit it"] + kubelet.allocations.map { "  " + given($0, verb: "would get") }
+            return ["  a kubelet would admit it"] + kubelet.allocations.map { "  " + Self.given($0, verb: "would get") }
         case .admitted:
             return ["  a kubelet would give something else:"]
-                + kubelet.allocations.map { "  " + given($0, verb: "would get") }
+                + kubelet.allocations.map { "  " + Self.given($0, verb: "would get") }
         }
     }
 
@@ -135,13 +138,12 @@ public struct ExplanationText {
         mask.count == 1 ? "node \(mask.list)" : "nodes \(mask.list)"
     }
 
-    private func placed(_ allocation: Allocation) -> [String] {
+    private func nearness(of allocation: Allocation) -> [String] {
         let nearness = explanation.trace.nearness.first { $0.container == allocation.container }
-        return [given(allocation, verb: "gets")]
-            + (nearness.map { NearnessText($0).lines } ?? []).map { "    \($0)" }
+        return (nearness.map { NearnessText($0).lines } ?? []).map { "    \($0)" }
     }
 
-    func given(_ allocation: Allocation, verb: String) -> String {
+    private static func given(_ allocation: Allocation, verb: String) -> String {
         let pieces = AssignmentText.pieces(allocation.assignments)
         return "  \(allocation.container) \(verb) "
             + (pieces.isEmpty

@@ -2,6 +2,7 @@
 
 import Admission
 public import Explanation
+public import JSONWriting
 import NUMACore
 
 /// A decision as a ledger is to keep it: what `explain -o json` says of it, with the time and with what `explain` says
@@ -29,6 +30,19 @@ public struct StoredDecision: Encodable, Sendable {
         try container.encode(time, forKey: .time)
         try container.encode(summary, forKey: .summary)
         try container.encode(text, forKey: .text)
+    }
+}
+
+extension StoredDecision: CompactJSONValue {
+    public func write(to json: inout CompactJSON) {
+        json.addObject {
+            $0.add("pods", report.pods)
+            $0.add("schemaVersion", report.schemaVersion)
+            $0.add("summary", summary)
+            $0.add("text", text)
+            $0.add("time", time)
+            $0.add("warnings", report.warnings)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ struct TextTable {
     /// Each cell with its width, which is counted once.
     private var rows: [[(text: String, width: Int)]] = []
     private let indent: String
-    private let gap = "  "
+    private let gap = 2
 
     init(indent: String) { self.indent = indent }
 
@@ -19,10 +19,12 @@ struct TextTable {
         }
         return rows.map { cells in
             var line = indent
+            // Between the cells of a row, so that the last one needs none.
+            var blanks = ""
             for (column, cell) in cells.enumerated() {
-                if column > 0 { line += gap }
+                line += blanks
                 line += cell.text
-                line += String(repeating: " ", count: widths[column] - cell.width)
+                blanks = String(repeating: " ", count: widths[column] - cell.width + gap)
             }
             while line.last == " " { line.removeLast() }
             return line

@@ -185,6 +185,8 @@ public import NUMACore
     }
 
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
+        // Of a container of which it is shown nothing, it has nothing to learn.
+        guard request.concerns(sees) else { return }
         try check(unsafe shown(request).lend { unsafe table.pointee.restore(table, $0) }, "restore")
     }
 

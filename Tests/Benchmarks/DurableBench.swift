@@ -127,7 +127,7 @@ enum DurableBench {
     private static func allocator(_ node: Node, _ ledger: SQLiteLedger) throws -> NodeAllocator {
         // As the admit command writes them.
         try NodeAllocator(node, ledger: ledger) {
-            (try? CompactJSON.text(of: StoredDecision($0, time: "2026-01-31T12:00:00Z"))) ?? "{}"
+            StoredDecision($0, time: "2026-01-31T12:00:00Z").json()
         }
     }
 

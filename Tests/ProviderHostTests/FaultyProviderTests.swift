@@ -238,6 +238,23 @@ struct FaultyProviderTests {
         #expect(try registry("").providers.first?.stock().count == 1)
     }
 
+    @Test("it learns of a container again by what it claims, asked for or held, and of no other")
+    func restored() throws {
+        let provider = try #require(try registry("no-restore").providers.first)
+        func restores(_ requests: ResourceAmounts, held: [ResourceName]) throws -> Bool {
+            let pod = PodSpec(uid: "u", name: "p", containers: [ContainerSpec(name: "c", requests: requests)])
+            let pieces = held.map { Assignment($0, .device(id: "a", nodes: [0])) }
+            do throws(ProviderFailure) {
+                try provider.restore(
+                    ResourceRequest(pod: pod, container: 0, candidateNodes: [0, 1], held: [pieces]))
+                return false
+            } catch { return error.kind == .exhausted }
+        }
+        #expect(try restores(["example.org/thing": 1], held: []))
+        #expect(try restores([:], held: ["example.org/other", "example.org/thing"]))
+        #expect(try !restores(["example.org/other": 1], held: ["example.org/other"]))
+    }
+
     @Test("books are read and put back")
     func books() throws {
         let provider = try #require(try registry("").providers.first)

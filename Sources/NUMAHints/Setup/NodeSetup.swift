@@ -67,7 +67,7 @@ extension LedgerSource {
             let now: @Sendable () -> String = { Date.now.formatted(style) }
             var allocator = try NodeAllocator(
                 node, ledger: opened,
-                describe: { (try? CompactJSON.text(of: StoredDecision($0, time: now()))) ?? "{}" }, now: now)
+                describe: { StoredDecision($0, time: now()).json() }, now: now)
             for line in try allocator.releaseEnded(besides: own) { note(line) }
             let memory = comparesMemory ? node.memoryWarnings() : []
             for warning in allocator.warnings + memory { warn(warning) }

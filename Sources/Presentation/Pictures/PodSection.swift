@@ -97,7 +97,7 @@ struct PodSection {
     private var reasons: [String] {
         if let reason = explanation.reason { return ["Because \(reason.text)."] }
         return explanation.units.compactMap(\.cause).map { "Not aligned: \($0.text)." }
-            + trace.allocations.map { text.given($0, verb: "gets").drop { $0 == " " } + "." }
+            + text.gets.map { $0.drop { $0 == " " } + "." }
     }
 
     /// A sentence that ends in long brackets: what is in them stands below.

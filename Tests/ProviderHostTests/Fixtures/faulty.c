@@ -235,7 +235,9 @@ static const void *extension(const nh_provider *self, const char *id) {
 static nh_status release(const nh_provider *self, nh_transaction t, const nh_holder *holder) { return (void)self, (void)t, (void)holder, NH_OK; }
 static nh_status commit(const nh_provider *self, nh_transaction t) { return (void)t, is(self, "commit-fails") ? NH_IO : NH_OK; }
 static void rollback(const nh_provider *self, nh_transaction t) { (void)self, (void)t; }
-static nh_status restore(const nh_provider *self, const nh_request *request) { return (void)self, (void)request, NH_OK; }
+static nh_status restore(const nh_provider *self, const nh_request *request) {
+  return (void)request, is(self, "no-restore") ? NH_EXHAUSTED : NH_OK;
+}
 static nh_status start(const nh_provider *self) { return (void)self, NH_OK; }
 static void stop(const nh_provider *self) { (void)self; }
 static void destroy(const nh_provider *self) { free(self->data); }
