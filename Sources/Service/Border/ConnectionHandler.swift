@@ -70,7 +70,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError, case .idle = phase else { return context.close(promise: nil) }
+        switch phase {
+        case .idle, .receiving, .refusing: break
+        case .running, .streaming, .ending: return context.close(promise: nil)
+        }
+        guard error is HTTPParserError else { return context.close(promise: nil) }
         let problem = Problem(.badRequest, "this is not HTTP/1.1: \(error)")
         write(Answer(problem), HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), isLast: true, context)
     }
