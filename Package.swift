@@ -637,6 +637,17 @@ let package = Package(
                 "JSONWriting",
                 "NUMACore",
                 "NUMAHints",
+                "Presentation",
+            ]
+        ),
+        .testTarget(
+            name: "ServiceMetricsTests",
+            dependencies: [
+                "NUMACore",
+                "NUMAHints",
+                "Presentation",
+                "Service",
+                "TestSupport",
             ]
         ),
         .target(
