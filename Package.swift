@@ -643,6 +643,9 @@ let package = Package(
         .testTarget(
             name: "ServiceMetricsTests",
             dependencies: [
+                "Admission",
+                "Enforcement",
+                "HintMerge",
                 "NUMACore",
                 "NUMAHints",
                 "Presentation",

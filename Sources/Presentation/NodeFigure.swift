@@ -12,7 +12,15 @@ package struct NodeFigure: Hashable, Sendable {
     package var capacity: Double?
     package var free: Double?
     /// What pods hold by the ledger. What several containers of a pod use one after another counts once.
-    package var held = 0.0
+    package var held: Double
+
+    package init(node: String, resource: String, capacity: Double?, free: Double?, held: Double = 0) {
+        self.node = node
+        self.resource = resource
+        self.capacity = capacity
+        self.free = free
+        self.held = held
+    }
 }
 
 extension StatusReport {

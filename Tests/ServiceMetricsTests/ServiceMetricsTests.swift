@@ -161,23 +161,6 @@ struct ServiceMetricsTests {
         #expect(!parsed.families.contains { $0.name == "numa_hints_node_free" })
     }
 
-    @Test("a look for drift finds what is elsewhere, and one that fails is counted")
-    func drift() throws {
-        let service = try RunningService()
-        _ = try service.ask("POST", "/v1/admit", RunningService.pod("one", cpus: [1]))
-        let watch = DriftWatch()
-        #expect(watch.state.last == nil)
-        watch.look(at: service.node)
-        let look = try #require(watch.state.last)
-        // Nothing was started of the pod.
-        #expect(look.lookedAt == 0 && look.drifted == 0 && watch.state.failures == 0)
-        var options = TopologyManager.Options()
-        options.machine = "/nowhere.xml"
-        options.ledger = TestEnvironment.root.appendingPathComponent("README.md").path
-        watch.look(at: try ManagedNode(options))
-        #expect(watch.state.last == look && watch.state.failures == 1)
-    }
-
     @Test("a process is read as the kernel writes it, whatever its name")
     func process() {
         let fields = (3...52).map { "\($0)" }.joined(separator: " ")
