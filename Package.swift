@@ -639,6 +639,20 @@ let package = Package(
                 "JSONWriting",
                 "NUMACore",
                 "NUMAHints",
+                "Presentation",
+            ]
+        ),
+        .testTarget(
+            name: "ServiceMetricsTests",
+            dependencies: [
+                "Admission",
+                "Enforcement",
+                "HintMerge",
+                "NUMACore",
+                "NUMAHints",
+                "Presentation",
+                "Service",
+                "TestSupport",
             ]
         ),
         .testTarget(

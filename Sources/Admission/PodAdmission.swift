@@ -13,6 +13,8 @@ public struct PodAdmission {
     /// In registry order, which is the order in which they are asked and prepared.
     public let providers: [any HintProvider]
     let merger: HintMerger
+    /// Nil where nobody looks on.
+    package var mergeObserver: (any MergeObserver)?
     private var lastTransaction: UInt64 = 0
 
     /// - Parameter nodes: the machine's. Must not be empty.
@@ -239,7 +241,8 @@ public struct PodAdmission {
             }
         }
         unit.stock = try stock(name)
-        let decision = merger.merge(unit.resourceAnswers)
+        let answers = unit.resourceAnswers
+        let decision = mergeObserver?.observe { merger.merge(answers) } ?? merger.merge(answers)
         unit.merge = decision
         guard decision.unresolved.isEmpty else {
             let names = decision.unresolved.map(\.rawValue).joined(separator: ", ")

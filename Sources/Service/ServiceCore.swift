@@ -11,7 +11,7 @@ import NUMAHints
 final class ServiceCore {
     let options: ServiceOptions
     let hub: EventHub
-    let metrics = ServiceMetrics()
+    let metrics: ServiceMetrics
     private let runner: CallRunner
     /// Changes come one after another, since one alone has the ledger.
     private let changing: NIOThreadPool
@@ -34,7 +34,10 @@ final class ServiceCore {
         self.changing = changing
         self.reading = reading
         self.say = say
-        runner = CallRunner(node: node)
+        metrics = ServiceMetrics(version: options.version)
+        var node = node
+        node.observer = metrics
+        runner = CallRunner(node: node, metrics: metrics)
         rate = RateLimit(rate: options.limits.rate, burst: options.limits.burst)
         hub = EventHub(node, on: loop, reading, limit: options.limits.streams)
     }
@@ -92,6 +95,9 @@ final class ServiceCore {
         case .ready where isStopping:
             return loop.makeSucceededFuture(Answer(.busy(.serviceUnavailable, "the service is stopping")))
         default: break
+        }
+        if call == .metrics {
+            metrics.note(connections: connections.count, streams: hub.count, waiting: waiting)
         }
         let need: Call.Need = call.need == .changing ? .changing : .reading
         guard waiting[need, default: 0] < options.limits.waiting else {

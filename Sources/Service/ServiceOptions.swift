@@ -18,6 +18,8 @@ package struct ServiceOptions: Sendable {
     package var group: Group?
     package var readers = Readers.group
     package var limits = Limits()
+    /// Of the program, for those who measure.
+    package var version = "unknown"
 
     package init(socket: String) { self.socket = socket }
 

@@ -65,6 +65,7 @@ struct ServeCommand: ParsableCommand {
         var options = ServiceOptions(socket: path)
         options.group = try group.map { (name) throws(NUMAHintsError) in try SocketPlace.group(name) }
         options.readers = readers
+        options.version = NumaHints.configuration.version
         let service = try Service(ManagedNode(nodeOptions(), rules: rules.rules), options, socket: handed) {
             Standard.error("numa-hints: \($0)")
         }

@@ -22,6 +22,11 @@ public struct DurableAdmission {
     public private(set) var losses: [Loss] = []
     /// What could not be put right, each in one line: it is tried again by the next one that recovers.
     public private(set) var warnings: [String] = []
+    /// Nil where nobody looks on.
+    package var mergeObserver: (any MergeObserver)? {
+        get { admission.mergeObserver }
+        set { admission.mergeObserver = newValue }
+    }
     private var admission: PodAdmission
     private let providers: [any LastingProvider]
     private let ledger: any AdmissionLedger
@@ -129,7 +134,7 @@ extension DurableAdmission {
         let books = self
         let trace = try admission.admit(pod) { (trace) throws(NUMAHintsError) in
             let note = LedgerNote(decision: books.scribe.record(trace), memory: try books.memory())
-            let admission = LedgerAdmission(trace, time: scribe.now())
+            let admission = LedgerAdmission(trace, time: books.scribe.now())
             if books.isBooksOnly {
                 try books.ledger.record(admission, note)
                 written = .whole

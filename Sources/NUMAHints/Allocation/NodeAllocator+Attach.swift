@@ -32,41 +32,6 @@ extension NodeAllocator {
         if confinement.partition == nil { try ledger.attach(attachment) }
         return confinement
     }
-
-    /// Whether a container has CPUs that nobody else has.
-    ///
-    /// - Throws: of code `input` if the ledger has no such pod, or that no such container.
-    package func hasCPUs(_ holder: Holder) throws(NUMAHintsError) -> Bool {
-        try known(holder).pieces.contains(where: \.hasCPUs)
-    }
-
-    /// The pod of a container that holds something, or could.
-    ///
-    /// - Throws: of code `input` if the ledger has no such pod, or that no such container.
-    package func pod(of holder: Holder) throws(NUMAHintsError) -> PodSpec {
-        try known(holder).pod
-    }
-
-    /// Where a container may run, and of which nodes its memory may be.
-    package func confinement(of holder: Holder) throws(NUMAHintsError) -> Confinement {
-        let (pod, pieces) = try known(holder)
-        let shared = try sharedCPUs() ?? machineCPUs
-        guard !shared.isEmpty || pieces.contains(where: \.hasCPUs) else {
-            throw NUMAHintsError(
-                .provider, "pod \(pod.uid), \(holder.container ?? ""): no CPU is left for those that have none alone")
-        }
-        return Confinement(pieces, shared: shared, all: nodes)
-    }
-
-    func known(_ holder: Holder) throws(NUMAHintsError) -> (pod: PodSpec, pieces: [Assignment]) {
-        guard let pod = try ledger.pod(uid: holder.podUID)?.admission else {
-            throw NUMAHintsError(.input, "the ledger has no pod \(holder.podUID): admit it first")
-        }
-        guard let index = pod.pod.containers.firstIndex(where: { $0.name == holder.container }) else {
-            throw NUMAHintsError(.input, "pod \(holder.podUID) has no container \(holder.container ?? "")")
-        }
-        return (pod.pod, pod.pieces[index])
-    }
 }
 
 extension Assignment {

@@ -5,13 +5,13 @@ package import Explanation
 import FoundationEssentials
 import JSONWriting
 package import NUMACore
-import ProviderHost
+package import ProviderHost
 import Synchronization
 
 /// A node whose allocations last beyond the process: its providers' books are what the ledger says.
 ///
 /// The caller holds the ledger's lock as long as this lives.
-package struct NodeAllocator {
+package struct NodeAllocator: AllocationReader {
     /// What became of a pod.
     package enum Outcome {
         /// It was admitted before, and has what the ledger says.
@@ -25,33 +25,32 @@ package struct NodeAllocator {
     package let warnings: [String]
     private var admission: DurableAdmission
     private let written: WrittenExplanation
-    let providers: [ProviderInstance]
-    let ledger: any AdmissionLedger
-    let machine: Machine
+    package let providers: [ProviderInstance]
+    package let ledger: any AdmissionLedger
+    package let machine: Machine
     /// Prefix of the machine's /sys and /proc; nil if there are none.
     let root: String?
-    let nodes: NUMANodeMask
-    /// The CPUs that can be used.
-    package let machineCPUs: CPUSet
+    /// What decides beside the machine, the providers and the pod.
+    let settings: AdmissionSettings
 
     /// Tells the providers of a node what the ledger says that pods hold, and ends what an earlier process began.
     ///
     /// - Parameters:
     ///   - describe: a decision as the ledger is to keep it, as JSON text.
     ///   - now: the time as the ledger is to show it; the clock's in UTC by ISO 8601 if it is not given.
+    ///   - observer: hears what providers are asked, and of merges.
     /// - Throws: of code `state` if the machine no longer has what a pod holds and the settings refuse that; of code
     ///   `provider` if a provider fails.
     package init(
         _ node: Node, ledger: any AdmissionLedger, describe: @escaping @Sendable (Explanation) -> String,
-        now clock: (@Sendable () -> String)? = nil
+        now clock: (@Sendable () -> String)? = nil, observer: (any NodeObserver)? = nil
     ) throws(NUMAHintsError) {
         var rules = node.settings.admission
         rules.notesStock = true
         self.ledger = ledger
         self.machine = node.machine
         root = node.root
-        nodes = node.machine.nodeMask
-        machineCPUs = CPUSet(node.machine.cpus.filter { $0.isOnline && $0.isAllowed }.map(\.id))
+        settings = rules
         providers = node.registry.providers
         let style = Date.ISO8601FormatStyle()
         let now = clock ?? { Date.now.formatted(style) }
@@ -64,9 +63,12 @@ package struct NodeAllocator {
             LedgerEvent(event.rawValue, name, container, lines, time: now()).json
         }
         let changes = try Self.noteMachine(of: node, ledger, scribe)
+        let asked: [any LastingProvider] =
+            if let observer { providers.map { MeasuredProvider($0, observer) } } else { providers }
         admission = try DurableAdmission(
-            node.machine, providers: node.registry.providers, settings: rules, ledger: ledger, scribe: scribe,
+            node.machine, providers: asked, settings: rules, ledger: ledger, scribe: scribe,
             onLoss: node.settings.lossHandling)
+        admission.mergeObserver = observer.map { MergeTimer($0) }
         warnings = changes + admission.losses.map(\.description) + admission.warnings
     }
 
@@ -113,18 +115,6 @@ package struct NodeAllocator {
         }
         explanation.name(pods.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }, on: machine)
         return explanation
-    }
-
-    /// The CPUs on which those run that have none of their own; nil if no provider gives CPUs.
-    package func sharedCPUs() throws(NUMAHintsError) -> CPUSet? {
-        for provider in providers {
-            do throws(ProviderFailure) {
-                if let cpus = try provider.sharedCPUs() { return cpus }
-            } catch {
-                throw NUMAHintsError(.provider, "\(error)", file: provider.path)
-            }
-        }
-        return nil
     }
 
     /// Frees what a pod, or one of its containers, has. Its groups are partitions no longer.

@@ -33,7 +33,7 @@ public struct Holdings: Sendable {
     public var warnings: [String] { report.warnings }
     /// The same as JSON on one line, node by node, by the schema of `status`.
     public var json: String { FaceText.json(report) }
-    private let report: StatusReport
+    let report: StatusReport
     private let held: [LedgerPod]
     private let ledger: String
 

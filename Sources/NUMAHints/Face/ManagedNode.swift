@@ -15,6 +15,8 @@ package struct ManagedNode: Sendable {
     let setup: NodeSetup
     let ledger: LedgerSource
     let options: TopologyManager.Options
+    /// Nil where nobody measures.
+    package var observer: (any NodeObserver)?
 
     /// - Parameter rules: instead of those that the options have.
     package init(_ options: TopologyManager.Options, rules: NodeRules? = nil) throws(NUMAHintsError) {
@@ -35,9 +37,22 @@ package struct ManagedNode: Sendable {
     package func admit(_ pod: PodSpec, warnings: [String] = []) throws(NUMAHintsError) -> Decision {
         try Self.typed {
             try withAllocator(comparesMemory: true) { allocator, said in
-                let outcome = try allocator.admit(pod)
-                return Decision(admission: outcome, warnings + said)
+                Decision(admission: try admit(pod, by: &allocator), warnings + said)
             }
+        }
+    }
+
+    private func admit(
+        _ pod: PodSpec, by allocator: inout NodeAllocator
+    ) throws(NUMAHintsError) -> NodeAllocator.Outcome {
+        let (start, settings) = (ContinuousClock.now, allocator.settings)
+        do throws(NUMAHintsError) {
+            let outcome = try allocator.admit(pod)
+            observer?.admitted(AdmissionFacts(outcome, settings, seconds: start.secondsSince))
+            return outcome
+        } catch {
+            observer?.admitted(AdmissionFacts(AdmissionFacts.Outcome.failed, settings, seconds: start.secondsSince))
+            throw error
         }
     }
 
@@ -149,7 +164,7 @@ package struct ManagedNode: Sendable {
             var said = node.warnings
             return try source.withAllocator(
                 on: node, comparesMemory: comparesMemory,
-                note: { options.logger.notice("\($0)") },
+                note: { options.logger.notice("\($0)") }, observer: observer,
                 warn: {
                     said.append($0)
                     options.logger.warning("\($0)")

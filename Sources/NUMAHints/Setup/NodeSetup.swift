@@ -57,17 +57,19 @@ extension LedgerSource {
     ///   - updatesSharers: write the cgroups of those that share CPUs afterwards.
     ///   - comparesMemory: say where the kernel has less memory free than the ledger's books.
     ///   - note: hears what was done besides.
+    ///   - observer: hears what providers are asked, and of merges.
     ///   - warn: hears each warning.
     package func withAllocator<Value>(
         on node: Node, own: String? = nil, updatesSharers: Bool = true, comparesMemory: Bool = false,
-        note: (String) -> Void, warn: (String) -> Void, _ body: (inout NodeAllocator) throws -> Value
+        note: (String) -> Void, observer: (any NodeObserver)? = nil, warn: (String) -> Void,
+        _ body: (inout NodeAllocator) throws -> Value
     ) throws -> Value {
         try writing { opened in
             let style = Date.ISO8601FormatStyle()
             let now: @Sendable () -> String = { Date.now.formatted(style) }
             var allocator = try NodeAllocator(
                 node, ledger: opened,
-                describe: { StoredDecision($0, time: now()).json() }, now: now)
+                describe: { StoredDecision($0, time: now()).json() }, now: now, observer: observer)
             for line in try allocator.releaseEnded(besides: own) { note(line) }
             let memory = comparesMemory ? node.memoryWarnings() : []
             for warning in allocator.warnings + memory { warn(warning) }

@@ -7,6 +7,7 @@ import NUMAHints
 /// Does on the node what a call asks for. Each call takes its thread until it is done.
 struct CallRunner: Sendable {
     let node: ManagedNode
+    let metrics: ServiceMetrics
 
     func answer(_ request: Request, body: [UInt8]) -> Answer {
         do {
@@ -42,7 +43,8 @@ struct CallRunner: Sendable {
             _ = try node.status()
             return Answer("ready\n")
         case .health: return Answer("alive\n")
-        case .events, .metrics: throw NUMAHintsError(.bug, "\(request.call.path) is not a call on the node")
+        case .metrics: return Answer(metrics.text(of: node), type: ExpositionText.mediaType)
+        case .events: throw NUMAHintsError(.bug, "\(request.call.path) is not a call on the node")
         }
     }
 

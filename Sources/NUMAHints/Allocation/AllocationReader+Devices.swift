@@ -5,7 +5,7 @@ import NUMACore
 import ProviderHost
 
 /// Where devices are now.
-extension NodeAllocator {
+extension AllocationReader {
     /// The devices among pieces, with what is known of them now.
     ///
     /// Where the machine itself says the nodes of a PCI device that counts, and else what its provider lists.

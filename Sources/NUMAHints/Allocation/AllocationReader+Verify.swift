@@ -18,7 +18,7 @@ package struct ContainerVerification: Sendable {
 }
 
 /// Where containers are, against where they were admitted.
-extension NodeAllocator {
+extension AllocationReader {
     /// Looks where threads and pages of containers are.
     ///
     /// - Parameters:
@@ -32,11 +32,11 @@ extension NodeAllocator {
         var isKnown = wanted == nil
         for pod in try ledger.pods() where wanted == nil || pod.uid == wanted?.podUID {
             isKnown = true
-            for container in pod.admission.pod.containers {
+            for (container, pieces) in zip(pod.admission.pod.containers, pod.admission.pieces) {
                 if let name = wanted?.container, name != container.name { continue }
                 let holder = Holder(podUID: pod.uid, container: container.name)
                 let attachment = attachments.first { $0.uid == pod.uid && $0.container == container.name }
-                found.append(try verify(holder, of: pod, attachment, repairs))
+                found.append(try verify(holder, pieces, of: pod, attachment, repairs))
             }
         }
         guard isKnown else { throw NUMAHintsError(.input, "the ledger has no pod \(wanted?.podUID ?? "")") }
@@ -44,15 +44,14 @@ extension NodeAllocator {
     }
 
     private func verify(
-        _ holder: Holder, of pod: LedgerPod, _ attachment: LedgerAttachment?, _ repairs: Bool
+        _ holder: Holder, _ pieces: [Assignment], of pod: LedgerPod, _ attachment: LedgerAttachment?, _ repairs: Bool
     ) throws(NUMAHintsError) -> ContainerVerification {
         let spec = pod.admission.pod
         var result = ContainerVerification(
             pod: "\(spec.namespace)/\(spec.name)", holder: holder, place: nil, findings: [], devices: [])
-        let pieces = try known(holder).pieces
         result.devices = try devices(among: pieces)
-        result.findings = Self.findings(of: result.devices)
-        let confinement = try confinement(of: holder)
+        result.findings = findings(of: result.devices)
+        let confinement = try confinement(pieces, of: spec, holder.container ?? "")
         let nodes = pieces.contains(where: \.isMemory) ? confinement.nodes : nil
         let (proc, verifier) = (ProcFiles(), Verifier())
         var processes: [Int32] = []
@@ -63,14 +62,16 @@ extension NodeAllocator {
             if repairs { try CgroupConfiner(tree).confine(attachment.group, to: confinement) }
             result.findings += try verifier.verify(attachment.group, in: tree, confinement)
             processes = try tree.processes(of: attachment.group)
-        } else if spec.namespace == Self.runNamespace, let process = ProcessIdentity(pod.uid), process.isAlive() {
+        } else if spec.namespace == NodeAllocator.runNamespace, let process = ProcessIdentity(pod.uid),
+            process.isAlive()
+        {
             result.place = "process \(process.pid)"
             processes = proc.family(of: process.pid)
         }
         for pid in processes {
             if repairs {
                 try ProcessRepair.confine(pid, to: confinement.cpus, proc)
-                if let nodes { try ProcessRepair.migrate(pid, from: self.nodes, to: nodes) }
+                if let nodes { try ProcessRepair.migrate(pid, from: machine.nodeMask, to: nodes) }
             }
             result.findings += try verifier.verify(pid, cpus: confinement.cpus, nodes: nodes)
         }
@@ -78,7 +79,7 @@ extension NodeAllocator {
     }
 
     /// A line for each that is elsewhere, and one for all others.
-    private static func findings(of devices: [DevicePlace]) -> [Verifier.Finding] {
+    private func findings(of devices: [DevicePlace]) -> [Verifier.Finding] {
         let elsewhere = devices.filter(\.isDrift)
         var findings = elsewhere.map { Verifier.Finding(kind: .drift, text: $0.text) }
         let others = devices.count - elsewhere.count
