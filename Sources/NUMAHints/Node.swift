@@ -26,6 +26,9 @@ package struct Node {
     package internal(set) var lost: [String] = []
     /// How many pods were only tried.
     var trials = 0
+    /// After this nothing is tried any more that would let a pod in; nil for no end.
+    var trialsEnd: ContinuousClock.Instant?
+    var hasCutTrials = false
 
     /// Opens the providers for a machine. Instances are made and not started: they keep books and change
     /// nothing outside.
@@ -113,7 +116,9 @@ package struct Node {
             // What a pod had before would not be there if it were decided about anew.
             guard !wasResident, changes > 0 else { return explanation }
             explanation.changes = self.changes(for: explanation, limit: changes)
-            explanation.slack = slack(of: explanation)
+            let slack = slack(of: explanation)
+            // What was not tried might have been more.
+            if !hasCutTrials { explanation.slack = slack }
             return explanation
         }
     }

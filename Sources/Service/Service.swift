@@ -13,11 +13,11 @@ package import NUMAHints
 package final class Service: Sendable {
     private let options: ServiceOptions
     private let group: MultiThreadedEventLoopGroup
-    private let pools: [NIOThreadPool]
+    private let pools: ServicePools
     private let core: NIOLoopBound<ServiceCore>
     private let listener: any Channel
-    /// Whether the socket is of this service, and not one that it was given.
-    private let ownsSocket: Bool
+    /// Where the socket is, if it is of this service and not one that it was given.
+    private let place: SocketPlace?
 
     /// Listens. What does not work for all calls is told here.
     ///
@@ -29,19 +29,16 @@ package final class Service: Sendable {
         _ node: ManagedNode, _ options: ServiceOptions, socket: Int32? = nil, say: @escaping @Sendable (String) -> Void
     ) throws(NUMAHintsError) {
         _ = try node.check()
-        if socket == nil { try SocketPlace.prepare(options.socket) }
+        place = socket == nil ? try SocketPlace(options.socket) : nil
         self.options = options
-        ownsSocket = socket == nil
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let pools = [NIOThreadPool(numberOfThreads: 1), NIOThreadPool(numberOfThreads: 2)]
-        for pool in pools { pool.start() }
+        let pools = ServicePools()
         self.pools = pools
         do {
             core = try loop.submit {
                 NIOLoopBound(
-                    ServiceCore(node, options, on: loop, changing: pools[0], reading: pools[1], say: say),
-                    eventLoop: loop)
+                    ServiceCore(node, options, on: loop, pools, say: say), eventLoop: loop)
             }.wait()
             let bootstrap = Self.bootstrap(group, core)
             listener = try
@@ -49,11 +46,11 @@ package final class Service: Sendable {
                 ?? bootstrap.bind(unixDomainSocketPath: options.socket)).wait()
         } catch {
             try? group.syncShutdownGracefully()
-            for pool in pools { try? pool.syncShutdownGracefully() }
+            pools.stop()
             throw NUMAHintsError(.state, "cannot listen: \(error)", file: options.socket)
         }
         do throws(NUMAHintsError) {
-            if ownsSocket { try SocketPlace.open(options.socket, options) }
+            try place?.open(options)
         } catch {
             stop()
             throw error
@@ -76,8 +73,11 @@ package final class Service: Sendable {
                     guard let caller = caller ?? nil, core.value.admits(caller) else {
                         throw ChannelError.ioOnClosedChannel
                     }
+                    channel.closeFuture.whenComplete { _ in core.value.leave(caller) }
+                    let connection = ConnectionHandler(core.value, caller)
+                    try pipeline.addHandler(FirstByteHandler(connection))
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
-                    try pipeline.addHandler(ConnectionHandler(core.value, caller))
+                    try pipeline.addHandler(connection)
                 }
             }
     }
@@ -85,13 +85,13 @@ package final class Service: Sendable {
     /// Takes nothing more, lets what is under way end, and gives the socket away.
     package func stop() {
         let (core, loop, grace) = (core, group.next(), options.limits.grace)
+        place?.remove()
         try? listener.close().wait()
-        if ownsSocket { _ = unsafe unlink(options.socket) }
         let ended = loop.flatSubmit { core.value.stop(on: loop) }
         let late = loop.scheduleTask(in: .seconds(grace)) { core.value.abort() }
         try? ended.wait()
         late.cancel()
-        for pool in pools { try? pool.syncShutdownGracefully() }
+        pools.stop()
         try? group.syncShutdownGracefully()
     }
 }

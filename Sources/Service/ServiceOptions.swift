@@ -36,7 +36,8 @@ package struct ServiceOptions: Sendable {
 
     /// What bounds each client and all of them. Times are in seconds.
     package struct Limits: Sendable {
-        /// Connections at a time, of all; of one user who may only read, a quarter of that.
+        /// Connections at a time, of all. Of these, as of streams and of calls that wait, those who may only read have
+        /// half, and one of them a quarter.
         package var connections = 256
         /// Bytes of a request's body.
         package var body = 1 << 20
@@ -47,6 +48,8 @@ package struct ServiceOptions: Sendable {
         package var waiting = 128
         /// How long a call waits for others before it is turned away.
         package var patience: Int64 = 30
+        /// How long `explain` looks for changes that would let a refused pod in.
+        package var search: Int64 = 2
         /// How long a request may take to arrive, an answer to be taken, and a connection to be silent.
         package var arrival: Int64 = 10
         package var departure: Int64 = 30

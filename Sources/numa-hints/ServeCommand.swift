@@ -61,6 +61,13 @@ struct ServeCommand: ParsableCommand {
         var interruption = Interruption()
         let manager = ServiceManager(environment: Environment.values(ServiceManager.variables))
         let handed = try manager.socket()
+        guard handed == nil || socket == nil else {
+            throw NUMAHintsError(.usage, "a socket was handed over: leave out --socket")
+        }
+        if handed != nil, group != nil || readers == .everyone {
+            Standard.error(
+                "numa-hints: the unit of the socket says who can connect: its SocketGroup= and SocketMode= are to fit")
+        }
         let path = try socket ?? SocketPlace.default(environment: Environment.values(["XDG_RUNTIME_DIR"]))
         var options = ServiceOptions(socket: path)
         options.group = try group.map { (name) throws(NUMAHintsError) in try SocketPlace.group(name) }

@@ -72,6 +72,6 @@ extension ProviderOptions {
 
 extension LedgerOptions {
     var given: [(name: String, isGiven: Bool)] {
-        [("--ledger", ledger != nil), ("--changed-machine", changedMachine != nil)]
+        [("--ledger", ledger != nil), ("--changed-machine", changedMachine != nil), ("--lock-wait", lockWait != 10)]
     }
 }

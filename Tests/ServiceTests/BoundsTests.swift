@@ -3,9 +3,10 @@
 import Foundation
 import NUMACore
 import NUMAHints
-import Service
 import TestSupport
 import Testing
+
+@testable import Service
 
 @Suite("What clients cannot do to the service")
 struct BoundsTests {
@@ -26,7 +27,7 @@ struct BoundsTests {
     @Test("a client that says nothing, or half of something, or takes no answer, is let go")
     func slow() throws {
         let served = try ServedNode {
-            $0.limits.idle = 1
+            $0.limits.idle = 2
             $0.limits.arrival = 1
             $0.limits.departure = 1
         }
@@ -35,7 +36,8 @@ struct BoundsTests {
         )
         head.send("GET /v1/sta")
         half.send("POST /v1/explain HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-        #expect(silent.read(seconds: 5).hasEnded && head.read(seconds: 5).hasEnded)
+        #expect(silent.read(seconds: 5).hasEnded)
+        #expect(head.read(seconds: 5).hasEnded)
         let (text, hasEnded) = half.read(seconds: 5)
         #expect(HTTPText(text).status == 408 && hasEnded, "\(text)")
         // One that asks for much and reads nothing: the kernel's buffer fills, and the service waits no longer.
@@ -78,6 +80,91 @@ struct BoundsTests {
         raw.send("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         let text = raw.read(until: "alive\n").text
         #expect(text.hasPrefix("HTTP/1.1 405") && text.contains("\r\n\r\nHTTP/1.1 200 OK"), "\(text)")
+    }
+
+    @Test("thousands of requests at once are answered one after another, however they are answered")
+    func pipelined() throws {
+        let served = try ServedNode {
+            $0.limits.rate = 1e6
+            $0.limits.burst = 1e6
+        }
+        let raw = try #require(RawSocket(served.socket))
+        let count = 4000
+        let first = "GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
+        let others = (0..<count).map { "GET /\($0 % 2 == 0 ? "" : "healthz") HTTP/1.1\r\nHost: x\r\n\r\n" }.joined()
+        Thread.detachNewThread {
+            raw.send(first + others)
+            raw.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        }
+        let (text, hasEnded) = raw.read(seconds: 60)
+        #expect(hasEnded && text.components(separatedBy: "HTTP/1.1 ").count - 1 == count + 2)
+        #expect(served.ask("GET", "/healthz").status == 200)
+    }
+
+    @Test("who reads no answers gets no more of them, and costs no memory")
+    func unread() throws {
+        let served = try ServedNode {
+            $0.limits.rate = 1e6
+            $0.limits.burst = 1e6
+            $0.limits.departure = 1
+        }
+        let deaf = try #require(RawSocket(served.socket))
+        let request = "GET /\(String(repeating: "x", count: 4000)) HTTP/1.1\r\nHost: x\r\n\r\n"
+        let sent = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            // Ends when the service lets go of the connection.
+            while deaf.send(request) {}
+            sent.signal()
+        }
+        #expect(sent.wait(timeout: .now() + 20) == .success)
+        #expect(served.ask("GET", "/healthz").status == 200)
+    }
+
+    @Test("a request that is refused is told so before its body comes", arguments: ["/nowhere", "/v1/status"])
+    func expectation(_ path: String) throws {
+        let served = try ServedNode()
+        let raw = try #require(RawSocket(served.socket))
+        raw.send("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+        let (text, hasEnded) = raw.read(seconds: 5)
+        #expect(HTTPText(text).status == (path == "/nowhere" ? 404 : 405) && hasEnded, "\(text)")
+        let other = try #require(RawSocket(served.socket))
+        other.send("POST /v1/release HTTP/1.1\r\nHost: x\r\nContent-Length: 13\r\nExpect: 100-continue\r\n\r\n")
+        #expect(other.read(until: "\r\n\r\n").text.hasPrefix("HTTP/1.1 100 Continue"))
+        other.send(#"{"uid":"one"}"#)
+        #expect(other.read(until: "nothing").text.hasPrefix("HTTP/1.1 200 OK"))
+    }
+
+    @Test("a search for changes ends, and says so")
+    func search() throws {
+        let served = try ServedNode { $0.limits.search = 0 }
+        let answer = served.ask("POST", "/v1/explain", body: ServedNode.pod("big", cpus: 1000))
+        #expect(answer.status == 200 && answer.body.contains("not all changes were tried"), "\(answer)")
+    }
+
+    @Test("law: those who may only read never have more than half, one of them never more than a quarter")
+    func shares() {
+        var random = SeededGenerator(seed: TestEnvironment.seed)
+        for _ in 0..<TestEnvironment.cases(50) {
+            let limit = Int.random(in: 1...40, using: &random)
+            var shares = Shares(limit)
+            var held: [(user: UInt32, isTrusted: Bool)] = []
+            for _ in 0..<300 {
+                let one = (user: UInt32.random(in: 0..<5, using: &random), isTrusted: Bool.random(using: &random))
+                if Bool.random(using: &random), let last = held.popLast() {
+                    shares.give(last.user, isTrusted: last.isTrusted)
+                } else {
+                    let (others, own) = (
+                        held.filter { !$0.isTrusted }, held.filter { !$0.isTrusted && $0.user == one.user }
+                    )
+                    let isLeft =
+                        held.count < limit
+                        && (one.isTrusted || others.count < max(1, limit / 2) && own.count < max(1, limit / 4))
+                    #expect(shares.take(one.user, isTrusted: one.isTrusted) == isLeft, "seed \(TestEnvironment.seed)")
+                    if isLeft { held.append(one) }
+                }
+                #expect(shares.count == held.count, "seed \(TestEnvironment.seed)")
+            }
+        }
     }
 
     @Test("who calls too often is told when to come again")

@@ -39,10 +39,12 @@ struct CallTests {
             let schema = try #require(parameter["schema"] as? [String: Any])
             let (least, most) = (try #require(schema["minimum"] as? Int), try #require(schema["maximum"] as? Int))
             for (value, isFine) in [(least, true), (most, true), (least - 1, false), (most + 1, false)] {
-                let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/v1/explain?\(name)=\(value)")
+                let head = HTTPRequestHead(
+                    version: .http1_1, method: .POST, uri: "/v1/explain?\(name)=\(value)", headers: ["Host": "x"])
                 #expect(((try? Request(head)) != nil) == isFine, "\(name)=\(value)")
             }
-            let usual = try Request(HTTPRequestHead(version: .http1_1, method: .POST, uri: "/v1/explain"))
+            let usual = try Request(
+                HTTPRequestHead(version: .http1_1, method: .POST, uri: "/v1/explain", headers: ["Host": "x"]))
             #expect(schema["default"] as? Int == (name == "changes" ? usual.changes : usual.width))
         }
     }
@@ -51,13 +53,15 @@ struct CallTests {
         "what is asked wrongly is told what would be right",
         arguments: [
             ("GET", "/", 404, "there is no /"), ("GET", "/v1/admit", 405, "/v1/admit takes POST, found GET"),
+            ("GET", "http://x/nowhere", 404, "there is no /nowhere"), ("GET", "http://x", 404, "there is no /"),
             ("POST", "/v1/explain?width=1", 400, "width must be 20 to 1000"),
             ("POST", "/v1/explain?width", 400, "width must be 20 to 1000"),
             ("POST", "/v1/admit?changes=3", 400, "/v1/admit has no parameter changes: expected width"),
             ("GET", "/healthz?a=b", 400, "/healthz has no parameter a"),
         ])
     func wrong(_ method: String, _ uri: String, _ status: Int, _ words: String) throws {
-        let head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: uri)
+        let head = HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: method), uri: uri, headers: ["Host": "x"])
         let problem = try #require(throws: Problem.self) { try Request(head) }
         #expect(problem.status.code == status && problem.detail.contains(words), "\(problem)")
         #expect(problem.exitStatus == 2)
@@ -67,10 +71,11 @@ struct CallTests {
         "the answer has the first type that is accepted and there is",
         arguments: [
             (nil, "json"), ("*/*", "json"), ("text/plain", "text"), ("application/yaml;q=0.5, text/plain", "yaml"),
-            ("image/png, text/plain", "text"), ("TEXT/PLAIN", "text"), ("image/png", nil),
+            ("image/png, text/plain", "text"), ("application/json;q=0, text/plain", "text"), ("TEXT/PLAIN", "text"),
+            ("image/png", nil),
         ] as [(String?, String?)])
     func format(_ accept: String?, _ expected: String?) {
-        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/v1/status")
+        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/v1/status", headers: ["Host": "x"])
         if let accept { head.headers.add(name: "Accept", value: accept) }
         #expect((try? Request(head))?.format.rawValue == expected)
     }

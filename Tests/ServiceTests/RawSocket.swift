@@ -3,7 +3,7 @@
 import Glibc
 
 /// A client that sends what it is told to, byte by byte, and reads what comes.
-final class RawSocket {
+final class RawSocket: Sendable {
     private let file: Int32
 
     /// - Returns: nil if nobody listens there.

@@ -26,6 +26,10 @@ extension Node {
         _ pod: PodSpec, _ goal: Goal, instead: [ProviderInstance] = [],
         adjust: (inout AdmissionSettings) -> Void = { _ in }
     ) -> DecisionTrace? {
+        if let end = trialsEnd, ContinuousClock.now > end {
+            hasCutTrials = true
+            return nil
+        }
         var rules = admission.settings
         rules.notesStock = false
         rules.choosesDevices = false
@@ -46,6 +50,12 @@ extension Node {
         }
         guard let admitted, goal.isReached(by: admitted) else { return nil }
         return admitted
+    }
+
+    /// That not all was tried that would let a pod in.
+    func cutWarnings(after patience: Duration?) -> [String] {
+        guard hasCutTrials, let patience else { return [] }
+        return ["not all changes were tried: the search for them ended after \(patience.components.seconds) s"]
     }
 
     /// What comes of something while a pod holds nothing.

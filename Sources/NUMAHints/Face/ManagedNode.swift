@@ -56,9 +56,11 @@ package struct ManagedNode: Sendable {
         }
     }
 
-    /// - Parameter changes: how many changes at most are looked for that would let a refused pod in, or align it.
+    /// - Parameters:
+    ///   - changes: how many changes at most are looked for that would let a refused pod in, or align it.
+    ///   - patience: how long they are looked for; nil for as long as it takes.
     package func explain(
-        _ pod: PodSpec, changes: Int, warnings: [String] = []
+        _ pod: PodSpec, changes: Int, warnings: [String] = [], patience: Duration? = nil
     ) throws(NUMAHintsError) -> Decision {
         guard (0...100).contains(changes) else {
             throw NUMAHintsError(.usage, "the number of changes must be 0 to 100, found \(changes)")
@@ -70,10 +72,12 @@ package struct ManagedNode: Sendable {
                 let settled = held.pods.filter { $0.state == .committed }
                 let lost = try node.restore(settled, held.memory).map(\.description)
                 let memory = node.memoryWarnings()
+                node.trialsEnd = patience.map { .now + $0 }
                 let explanations = node.explain([pod], changes: changes)
                 guard let explanation = explanations.first else { throw NUMAHintsError(.bug, "nothing was decided") }
                 return Decision(
-                    explanation: explanation, warnings + node.warnings + lost + node.lost + memory)
+                    explanation: explanation,
+                    warnings + node.warnings + lost + node.lost + memory + node.cutWarnings(after: patience))
             }
         }
     }

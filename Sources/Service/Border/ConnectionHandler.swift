@@ -13,22 +13,25 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum Phase {
-        /// Between two requests.
-        case idle
+        /// Between two requests; or the head of one has begun to arrive.
+        case idle(isArriving: Bool)
         case receiving(HTTPRequestHead, Request, ByteBuffer)
-        /// The rest of a request is passed over; then this is said.
-        case refusing(HTTPRequestHead, Answer)
+        /// So many bytes of a body are passed over; then this is said.
+        case refusing(HTTPRequestHead, Answer, passed: Int)
         /// A call is under way.
         case running
+        /// An answer is on its way.
+        case answering
         /// Events are written as they come.
         case streaming(EventHub.Subscriber)
-        case ending
+        case ended
     }
 
     private let core: ServiceCore
     private let caller: Caller
-    private var phase = Phase.idle
+    private var phase = Phase.idle(isArriving: false)
     private var clock: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
     private var hasEnded = false
 
     init(_ core: ServiceCore, _ caller: Caller) {
@@ -37,6 +40,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        self.context = context
         core.add(self, context.channel)
         wait(core.options.limits.idle, context)
     }
@@ -44,9 +48,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         clock?.cancel()
         if case .streaming(let subscriber) = phase { core.hub.remove(subscriber) }
-        phase = .ending
-        core.remove(self, caller.user)
+        phase = .ended
+        self.context = nil
+        core.remove(self)
         context.fireChannelInactive()
+    }
+
+    /// Bytes arrived, of which there is no head yet.
+    func bytesCame() {
+        guard case .idle(isArriving: false) = phase, let context else { return }
+        phase = .idle(isArriving: true)
+        wait(core.options.limits.arrival, context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -62,7 +74,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if event as? ChannelEvent == .inputClosed {
             hasEnded = true
             switch phase {
-            case .running, .ending: break
+            case .running, .answering, .ended: break
             case .idle, .receiving, .refusing, .streaming: context.close(promise: nil)
             }
         }
@@ -71,12 +83,11 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch phase {
-        case .idle, .receiving, .refusing: break
-        case .running, .streaming, .ending: return context.close(promise: nil)
+        case .idle, .receiving, .refusing:
+            guard error is HTTPParserError else { return context.close(promise: nil) }
+            write(Answer(Problem(.badRequest, "this is not HTTP/1.1: \(error)")), Self.noHead, isLast: true, context)
+        case .running, .answering, .streaming, .ended: context.close(promise: nil)
         }
-        guard error is HTTPParserError else { return context.close(promise: nil) }
-        let problem = Problem(.badRequest, "this is not HTTP/1.1: \(error)")
-        write(Answer(problem), HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), isLast: true, context)
     }
 
     /// Ends a connection on which nothing is under way, as the service does.
@@ -84,12 +95,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch phase {
         case .idle, .receiving, .refusing, .streaming: channel.close(promise: nil)
         // These end with their answer.
-        case .running, .ending: break
+        case .running, .answering, .ended: break
         }
     }
 
+    // MARK: A request
+
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         wait(core.options.limits.arrival, context)
+        let expects = head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
         do throws(Problem) {
             let request = try core.accept(head, of: caller)
             let limit = core.options.limits.body
@@ -97,30 +111,38 @@ final class ConnectionHandler: ChannelInboundHandler {
                 throw tooLarge(limit)
             }
             phase = .receiving(head, request, ByteBuffer())
-            if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-                context.writeAndFlush(
-                    wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))), promise: nil)
+            if expects, head.version == .http1_1 {
+                let top = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(top)), promise: nil)
             }
         } catch {
             core.metrics.refuse(head, error)
-            phase = .refusing(head, Answer(error))
-            // Nobody waits for what is too large.
-            if error.status == .payloadTooLarge { write(Answer(error), head, isLast: true, context) }
+            // Nobody waits for a body that is too large, that does not come, or of one who calls too often.
+            let isLast =
+                expects || head.method == .CONNECT || [.payloadTooLarge, .tooManyRequests].contains(error.status)
+            guard !isLast else { return write(Answer(error), head, isLast: true, context) }
+            phase = .refusing(head, Answer(error), passed: 0)
         }
     }
 
     private func take(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard case .receiving(let head, let request, var body) = phase else { return }
         let limit = core.options.limits.body
-        guard body.readableBytes + part.readableBytes <= limit else {
-            let problem = tooLarge(limit)
-            core.metrics.refuse(head, problem)
-            return write(Answer(problem), head, isLast: true, context)
+        switch phase {
+        case .receiving(let head, let request, var body):
+            guard body.readableBytes + part.readableBytes <= limit else {
+                let problem = tooLarge(limit)
+                core.metrics.refuse(head, problem)
+                return write(Answer(problem), head, isLast: true, context)
+            }
+            // Not shared, so that it grows in place.
+            phase = .running
+            body.writeImmutableBuffer(part)
+            phase = .receiving(head, request, body)
+        case .refusing(let head, let answer, let passed):
+            guard passed + part.readableBytes <= limit else { return write(answer, head, isLast: true, context) }
+            phase = .refusing(head, answer, passed: passed + part.readableBytes)
+        case .idle, .running, .answering, .streaming, .ended: break
         }
-        // Not shared, so that it grows in place.
-        phase = .running
-        body.writeImmutableBuffer(part)
-        phase = .receiving(head, request, body)
     }
 
     private func end(_ context: ChannelHandlerContext) {
@@ -131,41 +153,54 @@ final class ConnectionHandler: ChannelInboundHandler {
             if request.call == .events { return stream(request, head, context) }
             core.run(request, Array(body.readableBytesView), of: caller, on: context.eventLoop).assumeIsolated()
                 .whenComplete { [self] result in
-                    let answer =
-                        switch result {
-                        case .success(let answer): answer
-                        case .failure(let error): Answer(Problem(NUMAHintsError(.bug, "\(error)")))
-                        }
-                    if case .running = phase { write(answer, head, isLast: false, context) }
+                    guard case .running = phase else { return }
+                    switch result {
+                    case .success(let answer): write(answer, head, isLast: false, context)
+                    case .failure(let error):
+                        write(
+                            Answer(Problem(NUMAHintsError(.bug, "\(error)"))), head, isLast: false, context)
+                    }
                 }
-        case .refusing(let head, let answer): write(answer, head, isLast: false, context)
-        case .idle, .running, .streaming, .ending: break
+        case .refusing(let head, let answer, _): write(answer, head, isLast: false, context)
+        case .idle, .running, .answering, .streaming, .ended: break
         }
     }
 
+    // MARK: An answer
+
+    /// The next request comes only once the kernel has all of this answer: whoever reads none gets no more of them.
     private func write(_ answer: Answer, _ head: HTTPRequestHead, isLast: Bool, _ context: ChannelHandlerContext) {
-        let keeps = head.isKeepAlive && !isLast && !hasEnded && !core.isStopping
-        phase = .ending
+        let keeps = head.version == .http1_1 && head.isKeepAlive && !isLast && !hasEnded && !core.isStopping
+        phase = .answering
         wait(core.options.limits.departure, context)
         var headers = HTTPHeaders(answer.headers)
         headers.add(name: "Content-Type", value: answer.type)
         headers.add(name: "Content-Length", value: "\(answer.body.utf8.count)")
         if !keeps { headers.add(name: "Connection", value: "close") }
         let top = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
+        let body = ByteBuffer(string: head.method == .HEAD ? "" : answer.body)
         context.write(wrapOutboundOut(.head(top)), promise: nil)
-        if head.method != .HEAD {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
-        }
-        // Before the end is written: with it the next request may come.
-        if keeps { phase = .idle }
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { [self] result in
-            guard keeps, case .success = result else { return context.close(promise: nil) }
-            if case .idle = phase { wait(core.options.limits.idle, context) }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(body)))).assumeIsolated().whenComplete {
+            [self] result in
+            guard case .success = result else { return context.close(promise: nil) }
+            // Later, and not from within this: the next request may be answered at once, and the one after it.
+            context.eventLoop.assumeIsolated().execute { [self] in finish(keeps, context) }
         }
     }
 
+    private func finish(_ keeps: Bool, _ context: ChannelHandlerContext) {
+        guard case .answering = phase else { return }
+        let keeps = keeps && !hasEnded && !core.isStopping
+        phase = keeps ? .idle(isArriving: false) : .ended
+        if keeps { wait(core.options.limits.idle, context) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        if !keeps { context.close(promise: nil) }
+    }
+
     private func stream(_ request: Request, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let subscriber = EventHub.Subscriber { [self] line in
+        let subscriber = EventHub.Subscriber(
+            of: caller.user, isTrusted: caller.may(.changing, core.options)
+        ) { [self] line in
             guard context.channel.isWritable else {
                 core.metrics.slow()
                 return context.close(promise: nil)
@@ -180,8 +215,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         core.hub.add(subscriber).assumeIsolated().whenComplete { [self] result in
             guard case .running = phase else { return core.hub.remove(subscriber) }
             if case .failure(let error) = result {
-                let problem = error as? Problem ?? Problem(error as? NUMAHintsError ?? NUMAHintsError(.bug, "\(error)"))
+                let problem =
+                    error as? Problem ?? Problem(error as? NUMAHintsError ?? NUMAHintsError(.bug, "\(error)"))
                 return write(Answer(problem), head, isLast: false, context)
+            }
+            guard !hasEnded else {
+                core.hub.remove(subscriber)
+                return context.close(promise: nil)
             }
             phase = .streaming(subscriber)
             let type = request.sendsEvents ? "text/event-stream" : "application/x-ndjson"
@@ -190,6 +230,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             context.writeAndFlush(wrapOutboundOut(.head(top)), promise: nil)
         }
     }
+
+    // MARK: Time and size
 
     private func tooLarge(_ limit: Int) -> Problem {
         Problem(.payloadTooLarge, "the body must have at most \(limit) bytes")
@@ -200,10 +242,16 @@ final class ConnectionHandler: ChannelInboundHandler {
         clock?.cancel()
         clock = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) { [self] in
             core.metrics.late()
-            guard case .receiving(let head, _, _) = phase else { return context.close(promise: nil) }
-            write(
-                Answer(Problem(.requestTimeout, "the request took more than \(seconds) s to arrive")), head,
-                isLast: true, context)
+            let late = Answer(Problem(.requestTimeout, "the request took more than \(seconds) s to arrive"))
+            switch phase {
+            case .receiving(let head, _, _): write(late, head, isLast: true, context)
+            case .refusing(let head, let answer, _): write(answer, head, isLast: true, context)
+            // There is nothing yet that could be answered.
+            case .idle, .running, .answering, .streaming, .ended: context.close(promise: nil)
+            }
         }
     }
+
+    /// Stands for a head that never came.
+    private static let noHead = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
 }

@@ -4,8 +4,11 @@ import CShims
 import Glibc
 package import NUMACore
 
-/// The path of a socket: made ready before the service listens, given away after.
-package enum SocketPlace {
+/// The path of a socket: of one service as long as this lives, as its lock file says.
+package final class SocketPlace: Sendable {
+    private let path: String
+    private let lock: Int32
+
     /// Where the socket is if nobody says: `/run/numa-hints/numa-hints.sock` for root, below `XDG_RUNTIME_DIR` for others.
     ///
     /// - Parameter environment: `XDG_RUNTIME_DIR` is read of it.
@@ -20,7 +23,7 @@ package enum SocketPlace {
     /// Makes the folder, and takes away a socket that nobody listens at any more.
     ///
     /// - Throws: if the path cannot be one of a socket, or somebody listens there.
-    static func prepare(_ path: String) throws(NUMAHintsError) {
+    init(_ path: String) throws(NUMAHintsError) {
         // sun_path has room for these, and for a zero.
         guard !path.isEmpty, path.utf8.count <= 107 else {
             throw NUMAHintsError(
@@ -28,9 +31,31 @@ package enum SocketPlace {
         }
         if let end = path.lastIndex(of: "/"), end != path.startIndex {
             guard unsafe mkdir(String(path[..<end]), 0o755) == 0 || errno == EEXIST else {
-                throw failure("make its folder", path)
+                throw Self.failure("make its folder", path)
             }
         }
+        try Self.checkKind(of: path)
+        let lock = unsafe Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard lock >= 0 else { throw Self.failure("open its lock file", path) }
+        do throws(NUMAHintsError) {
+            guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+                throw NUMAHintsError(.state, "another process listens here", file: path)
+            }
+            try Self.clear(path)
+        } catch {
+            close(lock)
+            throw error
+        }
+        self.path = path
+        self.lock = lock
+    }
+
+    deinit { close(lock) }
+
+    /// Takes the socket away. The next service may take the place once this is gone.
+    func remove() { _ = unsafe unlink(path) }
+
+    private static func checkKind(of path: String) throws(NUMAHintsError) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else {
             guard errno == ENOENT else { throw failure("look for it", path) }
@@ -39,21 +64,27 @@ package enum SocketPlace {
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw NUMAHintsError(.usage, "this is there, and is no socket", file: path)
         }
+    }
+
+    private static func clear(_ path: String) throws(NUMAHintsError) {
         switch unsafe shim_connect(path) {
         case 0: throw NUMAHintsError(.state, "another process listens here", file: path)
+        case ENOENT: break
         case ECONNREFUSED: guard unsafe unlink(path) == 0 else { throw failure("take away the old one", path) }
         case let problem: throw failure("try the old one", path, problem)
         }
     }
 
     /// Lets those connect who may.
-    static func open(_ path: String, _ options: ServiceOptions) throws(NUMAHintsError) {
-        if let group = options.group, unsafe chown(path, uid_t.max, group.id) != 0 {
-            throw failure("give it to \(group.name)", path)
+    func open(_ options: ServiceOptions) throws(NUMAHintsError) {
+        if let group = options.group, unsafe lchown(path, uid_t.max, group.id) != 0 {
+            throw Self.failure("give it to \(group.name)", path)
         }
         // Who connects is looked at once more.
         let mode: mode_t = options.readers == .everyone ? 0o666 : options.group == nil ? 0o600 : 0o660
-        guard unsafe chmod(path, mode) == 0 else { throw failure("open it", path) }
+        guard unsafe fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw Self.failure("open it", path)
+        }
     }
 
     /// The group of a name or number.

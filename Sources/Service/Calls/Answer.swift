@@ -21,14 +21,24 @@ struct Answer: Sendable {
     init(_ problem: Problem) {
         self.init(problem.json, status: problem.status, type: "application/problem+json")
         headers = problem.headers + [(Self.exitStatus, "\(problem.exitStatus)")]
+        subject = "failed with \(problem.status.code), \(Self.plain(problem.detail).prefix(200))"
     }
 
     /// A report, with what a command would say and end with besides.
     init(_ report: some PrintedReport, as format: ReportFormat, width: Int) throws {
         self.init(try report.text(as: format, width: width), type: format.mediaType)
         headers = [(Self.exitStatus, "\(report.exitStatus)")]
-        for line in report.warnings { headers.append((Self.warning, Self.plain(line))) }
+        let warnings = report.warnings
+        for line in warnings.prefix(Self.warningLimit) {
+            headers.append((Self.warning, String(Self.plain(line).prefix(500))))
+        }
+        if warnings.count > Self.warningLimit {
+            headers.append((Self.warning, "and \(warnings.count - Self.warningLimit) more, which the JSON has"))
+        }
     }
+
+    /// Clients do not take any number of headers.
+    private static let warningLimit = 20
 
     static let exitStatus = "NUMA-Hints-Exit-Status"
     static let warning = "NUMA-Hints-Warning"

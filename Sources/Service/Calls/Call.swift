@@ -48,7 +48,7 @@ enum Call: String, CaseIterable {
     static func named(_ method: HTTPMethod, _ path: String) throws(Problem) -> Call {
         guard let call = allCases.first(where: { $0.path == path }) else {
             let paths = allCases.map(\.path).sorted().joined(separator: ", ")
-            throw Problem(.notFound, "there is no \(path): expected one of \(paths)")
+            throw Problem(.notFound, "there is no \(path.prefix(100)): expected one of \(paths)")
         }
         guard call.method == method else {
             var problem = Problem(.methodNotAllowed, "\(path) takes \(call.method), found \(method)")

@@ -8,6 +8,8 @@ import NUMAHints
 struct CallRunner: Sendable {
     let node: ManagedNode
     let metrics: ServiceMetrics
+    /// How long changes are looked for that would let a refused pod in.
+    let search: Duration
 
     func answer(_ request: Request, body: [UInt8]) -> Answer {
         do {
@@ -29,7 +31,8 @@ struct CallRunner: Sendable {
             return try answer(decision, request, "pod \(pod.namespace)/\(pod.name) (\(pod.uid)): \(decision.outcome)")
         case .explain:
             let (pod, warnings) = try ManagedNode.pod(of: body, file: "body")
-            return try answer(node.explain(pod, changes: request.changes, warnings: warnings), request)
+            return try answer(
+                node.explain(pod, changes: request.changes, warnings: warnings, patience: search), request)
         case .release:
             let holder = try HolderBody.read(body, for: .release)
             let released = Holder(podUID: holder.uid, container: holder.container)

@@ -16,15 +16,29 @@ struct Request: Sendable {
 
     /// - Throws: where path, method, a parameter or the type of the answer is not what it should be.
     init(_ head: HTTPRequestHead) throws(Problem) {
-        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard head.version == .http1_0 || head.headers[canonicalForm: "host"].count == 1 else {
+            throw Problem(.badRequest, "HTTP/1.1 wants one header Host")
+        }
+        let parts = Self.target(head.uri).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts.first.map(String.init) ?? ""
         call = try Call.named(head.method, path)
-        let accepted = head.headers[canonicalForm: "accept"].map {
+        guard call != .events || head.version == .http1_1 else {
+            throw Problem(.httpVersionNotSupported, "\(path) needs HTTP/1.1")
+        }
+        // What has no weight is not accepted; other weights are passed over, and the first one counts.
+        let accepted = head.headers[canonicalForm: "accept"].filter { !$0.hasNoWeight }.map {
             $0.prefix { $0 != ";" }.trimmingBlanks.lowercased()
         }
         sendsEvents = accepted.contains("text/event-stream")
         format = try Self.format(accepted, for: call)
         if parts.count > 1 { try read(query: parts[1]) }
+    }
+
+    /// Without scheme and host, which do not matter here.
+    private static func target(_ uri: String) -> Substring {
+        guard uri.lowercased().hasPrefix("http://") else { return uri[...] }
+        let rest = uri.dropFirst(7)
+        return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
     }
 
     private static func format(_ accepted: [String], for call: Call) throws(Problem) -> ReportFormat {
@@ -64,6 +78,13 @@ struct Request: Sendable {
 }
 
 extension Substring {
+    /// Whether it ends in `;q=0`.
+    fileprivate var hasNoWeight: Bool {
+        guard let weight = split(separator: ";").dropFirst().map(\.trimmingBlanks).first(where: { $0.hasPrefix("q=") })
+        else { return false }
+        return Double(weight.dropFirst(2)) == 0
+    }
+
     fileprivate var trimmingBlanks: Substring {
         var text = self
         while text.first == " " || text.first == "\t" { text.removeFirst() }

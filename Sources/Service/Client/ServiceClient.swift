@@ -33,6 +33,9 @@ package struct ServiceClient: Sendable {
             received = try send(question, format, width)
         } catch let error as IOError where error.errnoCode == ECONNREFUSED || error.errnoCode == ENOENT {
             throw NUMAHintsError(.state, "nobody listens here: start numa-hints serve", file: socket)
+        } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EPERM {
+            throw NUMAHintsError(
+                .state, "this user may not connect: it is for root and the group of the service", file: socket)
         } catch {
             throw NUMAHintsError(.state, "the service does not answer: \(error)", file: socket)
         }

@@ -16,8 +16,12 @@ final class EventHub {
         let sink: (String) -> Void
         /// Hears that nothing comes any more.
         let end: () -> Void
+        let user: UInt32
+        let isTrusted: Bool
 
-        init(sink: @escaping (String) -> Void, end: @escaping () -> Void) {
+        init(of user: UInt32, isTrusted: Bool, sink: @escaping (String) -> Void, end: @escaping () -> Void) {
+            self.user = user
+            self.isTrusted = isTrusted
             self.sink = sink
             self.end = end
         }
@@ -29,7 +33,7 @@ final class EventHub {
     private let loop: any EventLoop
     private let pool: NIOThreadPool
     private let node: ManagedNode
-    private let limit: Int
+    private var shares: Shares
     private var subscribers: [Subscriber] = []
     /// Of those who listen, and those who are about to.
     private var feed: EventLoopFuture<ChangeFeed>?
@@ -39,16 +43,16 @@ final class EventHub {
         self.node = node
         self.loop = loop
         self.pool = pool
-        self.limit = limit
+        shares = Shares(limit)
     }
 
     var count: Int { subscribers.count }
 
     /// From when this is done on, the subscriber hears of changes.
     func add(_ subscriber: Subscriber) -> EventLoopFuture<Void> {
-        guard subscribers.count < limit else {
+        guard shares.take(subscriber.user, isTrusted: subscriber.isTrusted) else {
             return loop.makeFailedFuture(
-                Problem.busy(.serviceUnavailable, "\(limit) streams of events are open, more there are not"))
+                Problem.busy(.serviceUnavailable, "\(count) streams of events are open, and none is left for you"))
         }
         subscribers.append(subscriber)
         let feed = self.feed ?? start()
@@ -57,7 +61,9 @@ final class EventHub {
     }
 
     func remove(_ subscriber: Subscriber) {
-        subscribers.removeAll { $0 === subscriber }
+        guard let place = subscribers.firstIndex(where: { $0 === subscriber }) else { return }
+        subscribers.remove(at: place)
+        shares.give(subscriber.user, isTrusted: subscriber.isTrusted)
         guard subscribers.isEmpty, let feed else { return }
         self.feed = nil
         beats?.cancel()
