@@ -39,7 +39,7 @@ final class ServiceCore {
         rate = RateLimit(rate: limits.rate, burst: limits.burst)
         connected = Shares(limits.connections)
         waiting = [.changing: Shares(limits.waiting), .reading: Shares(limits.waiting)]
-        hub = EventHub(node, on: loop, pools.reading, limit: limits.streams)
+        hub = EventHub(node, on: loop, pools, limit: limits.streams)
     }
 
     /// Whether one more connection of a caller is taken; if so, it is to be left again.

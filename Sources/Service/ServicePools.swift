@@ -10,6 +10,8 @@ struct ServicePools: Sendable {
     let reading = NIOThreadPool(numberOfThreads: 2)
     /// An explanation can take seconds; nobody who only wants to know the state waits for one.
     let explaining = NIOThreadPool(numberOfThreads: 1)
+    /// Those who look for changes on the node have threads of their own, and leave this when they end.
+    let looking = DispatchGroup()
 
     init() { for pool in all { pool.start() } }
 
@@ -30,5 +32,6 @@ struct ServicePools: Sendable {
             pool.shutdownGracefully { _ in ended.signal() }
             _ = ended.wait(timeout: pool === changing ? .distantFuture : .now() + 0.5)
         }
+        _ = looking.wait(timeout: .now() + 0.5)
     }
 }

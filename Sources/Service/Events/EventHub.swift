@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -31,18 +32,20 @@ final class EventHub {
     private static let beat: Int64 = 15
 
     private let loop: any EventLoop
-    private let pool: NIOThreadPool
+    private let pools: ServicePools
     private let node: ManagedNode
     private var shares: Shares
     private var subscribers: [Subscriber] = []
     /// Of those who listen, and those who are about to.
     private var feed: EventLoopFuture<ChangeFeed>?
     private var beats: Scheduled<Void>?
+    /// How many feeds there were.
+    private var feeds = 0
 
-    init(_ node: ManagedNode, on loop: any EventLoop, _ pool: NIOThreadPool, limit: Int) {
+    init(_ node: ManagedNode, on loop: any EventLoop, _ pools: ServicePools, limit: Int) {
         self.node = node
         self.loop = loop
-        self.pool = pool
+        self.pools = pools
         shares = Shares(limit)
     }
 
@@ -80,10 +83,14 @@ final class EventHub {
 
     private func start() -> EventLoopFuture<ChangeFeed> {
         let hub = NIOLoopBound(self, eventLoop: loop)
-        let (node, loop) = (node, loop)
-        let started = pool.runIfActive(eventLoop: loop) {
-            try ChangeFeed(
-                node, sink: { change in loop.execute { hub.value.tell(change.json) } }, end: {})
+        let (node, loop, looking) = (node, loop, pools.looking)
+        feeds += 1
+        let number = feeds
+        let started = pools.reading.runIfActive(eventLoop: loop) {
+            looking.enter()
+            return try ChangeFeed(
+                node, sink: { change in loop.execute { hub.value.tell(change.json, of: number) } },
+                end: { looking.leave() })
         }
         feed = started
         beat()
@@ -92,12 +99,15 @@ final class EventHub {
 
     private func beat() {
         beats = loop.assumeIsolated().scheduleTask(in: .seconds(Self.beat)) { [weak self] in
-            self?.tell("")
-            self?.beat()
+            guard let self else { return }
+            tell("", of: feeds)
+            beat()
         }
     }
 
-    private func tell(_ line: String) {
+    /// - Parameter number: that of the feed; one that was stopped may say something still.
+    private func tell(_ line: String, of number: Int) {
+        guard number == feeds else { return }
         for subscriber in subscribers { subscriber.sink(line) }
     }
 }
