@@ -100,7 +100,7 @@ struct CallTests {
     }
 
     @Test("law: nobody gets more calls than the rate, and nobody loses one by what others do")
-    func rateLaw() {
+    func rates() {
         var random = SeededGenerator(seed: TestEnvironment.seed)
         for _ in 0..<TestEnvironment.cases(50) {
             let (rate, burst) = (
