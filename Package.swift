@@ -464,6 +464,7 @@ let package = Package(
                 "Admission",
                 "Explanation",
                 "HintMerge",
+                "JSONWriting",
                 "KubernetesFormats",
                 "Ledger",
                 "MachineTopology",

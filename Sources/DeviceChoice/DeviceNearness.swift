@@ -7,6 +7,11 @@ public struct DeviceNearness: Hashable, Sendable {
     public struct Name: Hashable, Sendable {
         public var resource: ResourceName
         public var id: String
+
+        package init(resource: ResourceName, id: String) {
+            self.resource = resource
+            self.id = id
+        }
     }
 
     /// A device and the nearest one of another resource.
@@ -14,6 +19,12 @@ public struct DeviceNearness: Hashable, Sendable {
         public var one: Name
         public var other: Name
         public var proximity: PCIProximity
+
+        package init(one: Name, other: Name, proximity: PCIProximity) {
+            self.one = one
+            self.other = other
+            self.proximity = proximity
+        }
     }
 
     /// How many pairs of devices of one resource are how near.
@@ -21,11 +32,21 @@ public struct DeviceNearness: Hashable, Sendable {
         public var resource: ResourceName
         /// The nearest first, without those of which there are none.
         public var counts: [Count]
+
+        package init(resource: ResourceName, counts: [Count]) {
+            self.resource = resource
+            self.counts = counts
+        }
     }
 
     public struct Count: Hashable, Sendable {
         public var proximity: PCIProximity
         public var pairs: Int
+
+        package init(proximity: PCIProximity, pairs: Int) {
+            self.proximity = proximity
+            self.pairs = pairs
+        }
     }
 
     /// What was taken of devices of one resource that belong together.
@@ -40,6 +61,17 @@ public struct DeviceNearness: Hashable, Sendable {
         public var usable: Int
         /// How many there are.
         public var size: Int
+
+        package init(
+            resource: ResourceName, group: String? = nil, root: String? = nil, taken: Int, usable: Int, size: Int
+        ) {
+            self.resource = resource
+            self.group = group
+            self.root = root
+            self.taken = taken
+            self.usable = usable
+            self.size = size
+        }
 
         /// Whether it was free as a whole, and is not any more, though a part of it is left.
         public var isBroken: Bool { usable == size && taken < size }
@@ -56,6 +88,18 @@ public struct DeviceNearness: Hashable, Sendable {
     public var regret: String?
     /// What did not go as it should, a sentence each.
     public var remarks: [String] = []
+
+    /// What was found before.
+    package init(
+        container: String, pairs: [Pair], among: [Among], cliques: [Clique], regret: String?, remarks: [String]
+    ) {
+        self.container = container
+        self.pairs = pairs
+        self.among = among
+        self.cliques = cliques
+        self.regret = regret
+        self.remarks = remarks
+    }
 
     /// - Parameters:
     ///   - given: the ids of what the container was given, by resource.

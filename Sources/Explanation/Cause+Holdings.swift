@@ -15,6 +15,14 @@ extension Cause {
         public var holder: String
         /// In the unit of the resource.
         public var amount: UInt64
+
+        package init(resource: ResourceName, nodes: NUMANodeMask, uid: String, holder: String, amount: UInt64) {
+            self.resource = resource
+            self.nodes = nodes
+            self.uid = uid
+            self.holder = holder
+            self.amount = amount
+        }
     }
 
     /// What others have of the resources that are short, on the nodes where less is free than is requested.

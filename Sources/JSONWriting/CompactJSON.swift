@@ -26,7 +26,17 @@ public struct CompactJSON {
 
     public mutating func add(word: StaticString) { word.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) } }
 
-    public mutating func add(number: some FixedWidthInteger) { bytes.append(contentsOf: String(number).utf8) }
+    public mutating func add(number: some FixedWidthInteger) {
+        if number < 0 { add("-") }
+        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+        var (rest, first) = (UInt64(number.magnitude), 20)
+        repeat {
+            first -= 1
+            digits[first] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        for place in first..<20 { bytes.append(digits[place]) }
+    }
 
     /// Without a fraction where it has none.
     mutating func add(number: some BinaryFloatingPoint & CustomStringConvertible) throws {

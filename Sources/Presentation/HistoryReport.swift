@@ -18,24 +18,47 @@ public struct HistoryReport: Encodable, Sendable {
         /// Null where the ledger does not say.
         @Null var time: String?
         @Null var summary: String?
-        /// All that was stored; null if it cannot be read.
-        @Null var decision: StoredValue?
+        /// What was explained then, or all that was stored; null if it cannot be read.
+        @Null var decision: Shown?
+        /// What people were told.
+        var text: String?
 
-        init(_ record: LedgerRecord, _ value: StoredValue?) {
+        private enum CodingKeys: CodingKey { case sequence, uid, pod, verdict, time, summary, decision }
+
+        init(_ record: LedgerRecord, _ note: StoredNote?) {
             sequence = record.sequence
             uid = record.decision.uid
             pod = record.decision.name
             verdict = record.decision.verdict
-            time = value?.text("time")
-            summary = value?.text("summary")
-            decision = value
+            switch note {
+            case nil: break
+            case .value(let value):
+                (time, summary, text) = (value.text("time"), value.text("summary"), value.text("text"))
+                decision = .value(value)
+            case .decision(let stored):
+                let made = StoredDecision(stored)
+                (time, summary, text) = (made.time, made.summary, made.text)
+                decision = .made(made)
+            }
+        }
+    }
+
+    private enum Shown: Encodable {
+        case made(StoredDecision)
+        case value(StoredValue)
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .made(let decision): try decision.encode(to: encoder)
+            case .value(let value): try value.encode(to: encoder)
+            }
         }
     }
 
     /// - Parameters:
     ///   - records: oldest first.
-    ///   - read: the JSON value that a stored text is; nil if it is none.
-    public init(_ records: [LedgerRecord], reading read: (String) -> StoredValue?) {
+    ///   - read: what a stored text says; nil if that cannot be read.
+    public init(_ records: [LedgerRecord], reading read: (String) -> StoredNote?) {
         decisions = records.map { Entry($0, read($0.decision.text)) }
     }
 
@@ -52,11 +75,11 @@ public struct HistoryReport: Encodable, Sendable {
         return table.lines.map { $0 + "\n" }.joined()
     }
 
-    /// Each decision as it was explained when it was made.
+    /// Each decision, explained.
     public var explanations: String {
         decisions.map { entry in
             let time = entry.time.map { ", \($0)" } ?? ""
-            let text = entry.decision?.text("text") ?? "what is stored of it cannot be read\n"
+            let text = entry.text ?? "what is stored of it cannot be read\n"
             return "decision \(entry.sequence)\(time)\n\(text)"
         }.joined(separator: "\n")
     }

@@ -82,9 +82,9 @@ struct AdmitCommand: ParsableCommand {
             let outcome = try allocator.admit(pod)
             switch outcome {
             case .held(let known): report.add(held: known)
-            case .decided(let explanation):
-                report.add(explanation)
-                isRefused = isRefused || !explanation.trace.verdict.isAdmitted
+            case .decided(let decision):
+                report.add(decision.explanation)
+                isRefused = isRefused || !decision.trace.verdict.isAdmitted
             }
             if output.output == .text { print(text(of: outcome, pod), terminator: "") }
         }
@@ -96,8 +96,8 @@ struct AdmitCommand: ParsableCommand {
         case .held(let known):
             "pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)\n"
                 + HoldingsText(known).containers
-        case .decided(let explanation):
-            ExplanationText(explanation, emphasis: Emphasis(isOn: Terminal.hasColour)).text
+        case .decided(let decision):
+            ExplanationText(decision.explanation, emphasis: Emphasis(isOn: Terminal.hasColour)).text
         }
     }
 }

@@ -151,10 +151,11 @@ struct ExplainCommand: ParsableCommand {
         try WholeFile.write(page.text, to: path)
     }
 
-    /// What was explained when the pod was decided about.
+    /// Explains what was decided about a pod, from what was there then.
     private func explainPast(_ uid: String) throws {
         guard pictures.html == nil else {
-            throw NUMAHintsError(.usage, "--uid shows what was said then: there is no page of that, leave out --html")
+            throw NUMAHintsError(
+                .usage, "--uid tells of a decision that was made before: there is no page of that, leave out --html")
         }
         let records = try ledgerOptions.reading { try $0.decisions(uid: uid) } ?? []
         guard !records.isEmpty else {

@@ -133,12 +133,12 @@ struct RunCommand: ParsableCommand {
             case .held(let known):
                 throw NUMAHintsError(
                     .state, "process \(pod.uid) holds something already, since \(known.admission.time)")
-            case .decided(let explanation):
-                guard explanation.trace.verdict.isAdmitted else {
-                    reservation = .refused(explanation.reason?.text ?? "no reason is known")
+            case .decided(let decision):
+                guard decision.trace.verdict.isAdmitted else {
+                    reservation = .refused(decision.explanation.reason?.text ?? "no reason is known")
                     return
                 }
-                let pieces = explanation.trace.allocations.flatMap(\.assignments)
+                let pieces = decision.trace.allocations.flatMap(\.assignments)
                 let own = Confinement(pieces, shared: [], all: [])
                 let cpus = own.cpus.isEmpty ? try allocator.sharedCPUs() ?? [] : own.cpus
                 var place = RunPlace(

@@ -11,8 +11,8 @@ enum StoredText {
         (try? CompactJSON.text(of: value)) ?? "{}"
     }
 
-    /// The value that a stored text is; nil if it is no JSON.
-    static func read(_ text: String) -> StoredValue? {
-        try? JSONDecoder().decode(StoredValue.self, from: Data(text.utf8))
+    /// What a stored text says; nil if it is nothing that this version knows.
+    static func read(_ text: String) -> StoredNote? {
+        try? JSONDecoder().decode(StoredNote.self, from: Data(text.utf8))
     }
 }

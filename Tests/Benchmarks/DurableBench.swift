@@ -127,7 +127,7 @@ enum DurableBench {
     private static func allocator(_ node: Node, _ ledger: SQLiteLedger) throws -> NodeAllocator {
         // As the admit command writes them.
         try NodeAllocator(node, ledger: ledger) {
-            StoredDecision($0, time: "2026-01-31T12:00:00Z").json()
+            StoredTrace($0, time: "2026-01-31T12:00:00Z").json()
         }
     }
 
@@ -138,7 +138,7 @@ enum DurableBench {
     }
 
     private static func admit(_ pod: PodSpec, _ allocator: inout NodeAllocator) throws {
-        guard case .decided(let explanation) = try allocator.admit(pod), explanation.trace.verdict.isAdmitted else {
+        guard case .decided(let decision) = try allocator.admit(pod), decision.trace.verdict.isAdmitted else {
             throw Problem(text: "\(pod.uid) is not admitted")
         }
     }

@@ -57,8 +57,8 @@ struct ResourceTopologyLawTests {
                     // What init containers leave to others is not held twice.
                     pod.containers.removeAll { $0.kind == .initialization }
                     if Bool.random(using: &random) { Self.widen(&pod, &random) }
-                    guard case .decided(let explanation) = try allocator.admit(pod) else { continue }
-                    admitted += explanation.trace.verdict.isAdmitted ? 1 : 0
+                    guard case .decided(let decision) = try allocator.admit(pod) else { continue }
+                    admitted += decision.trace.verdict.isAdmitted ? 1 : 0
                 }
                 let pods = try ledger.pods()
                 let object = try object(generated, ledger)

@@ -4,6 +4,7 @@ import Admission
 import Explanation
 import Foundation
 import HintMerge
+import JSONWriting
 import KubernetesFormats
 import Ledger
 import Logging
@@ -108,21 +109,18 @@ struct SerialRun {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let opened = try SQLiteLedger(path: ledger)
         defer { try? opened.close() }
-        var allocator = try NodeAllocator(node, ledger: opened) { explanation in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return (try? encoder.encode(StoredDecision(explanation, time: "2026-01-01T00:00:00Z")))
-                .map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        var allocator = try NodeAllocator(node, ledger: opened) {
+            StoredTrace($0, time: "2026-01-01T00:00:00Z").json()
         }
         switch step {
         case .admit(let uid):
             for pod in try PodFile.read(Self.podFile(folder, uid)).pods {
-                guard case .decided(let explanation) = try allocator.admit(pod) else {
+                guard case .decided(let decision) = try allocator.admit(pod) else {
                     said.append("\(step) was decided about twice")
                     continue
                 }
-                let status = explanation.trace.verdict.isAdmitted ? 0 : 1
-                said.append("\(status) \(ExplanationText(explanation, emphasis: Emphasis(isOn: false)).text)")
+                let status = decision.trace.verdict.isAdmitted ? 0 : 1
+                said.append("\(status) \(ExplanationText(decision.explanation, emphasis: Emphasis(isOn: false)).text)")
             }
         case .release(let holder):
             let parts = holder.split(separator: "/").map(String.init)

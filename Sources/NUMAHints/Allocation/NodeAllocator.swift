@@ -17,14 +17,14 @@ package struct NodeAllocator: AllocationReader {
         /// It was admitted before, and has what the ledger says.
         case held(LedgerPod)
         /// It was decided about now.
-        case decided(Explanation)
+        case decided(PodDecision)
     }
 
     /// What should be known: how the machine changed since the ledger was written last, what pods have lost by that,
     /// and what could not be undone.
     package let warnings: [String]
     private var admission: DurableAdmission
-    private let written: WrittenExplanation
+    private let written: WrittenDecision
     package let providers: [ProviderInstance]
     package let ledger: any AdmissionLedger
     package let machine: Machine
@@ -42,7 +42,7 @@ package struct NodeAllocator: AllocationReader {
     /// - Throws: of code `state` if the machine no longer has what a pod holds and the settings refuse that; of code
     ///   `provider` if a provider fails.
     package init(
-        _ node: Node, ledger: any AdmissionLedger, describe: @escaping @Sendable (Explanation) -> String,
+        _ node: Node, ledger: any AdmissionLedger, describe: @escaping @Sendable (PodDecision) -> String,
         now clock: (@Sendable () -> String)? = nil, observer: (any NodeObserver)? = nil
     ) throws(NUMAHintsError) {
         var rules = node.settings.admission
@@ -55,10 +55,10 @@ package struct NodeAllocator: AllocationReader {
         let style = Date.ISO8601FormatStyle()
         let now = clock ?? { Date.now.formatted(style) }
         let machine = node.machine
-        let written = WrittenExplanation()
+        let written = WrittenDecision()
         self.written = written
         let scribe = LedgerScribe(
-            now: now, decision: { describe(written.keep(Self.explanation(of: $0, ledger, machine))) }
+            now: now, decision: { describe(written.keep(Self.decision($0, ledger, machine))) }
         ) { event, name, container, lines in
             LedgerEvent(event.rawValue, name, container, lines, time: now()).json
         }
@@ -100,21 +100,18 @@ package struct NodeAllocator: AllocationReader {
         switch try admission.admit(pod) {
         case .held(let known): .held(known)
         // No decision is given out that was not written.
-        case .decided(let trace): .decided(written.take() ?? Self.explanation(of: trace, ledger, machine))
+        case .decided(let trace): .decided(written.take() ?? Self.decision(trace, ledger, machine))
         }
     }
 
     /// With who has what is short.
-    private static func explanation(
-        of trace: DecisionTrace, _ ledger: any AdmissionLedger, _ machine: Machine
-    ) -> Explanation {
-        var explanation = Explanation(trace)
-        // The decision stands, also where the ledger cannot be read now.
-        guard explanation.units.contains(where: { $0.cause != nil }), let pods = try? ledger.pods() else {
-            return explanation
+    private static func decision(
+        _ trace: DecisionTrace, _ ledger: any AdmissionLedger, _ machine: Machine
+    ) -> PodDecision {
+        PodDecision(trace, on: machine) {
+            // The decision stands, also where the ledger cannot be read now.
+            (try? ledger.pods())?.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }
         }
-        explanation.name(pods.map { PodHoldings($0.admission.pod, pieces: $0.admission.pieces) }, on: machine)
-        return explanation
     }
 
     /// Frees what a pod, or one of its containers, has. Its groups are partitions no longer.
@@ -127,17 +124,17 @@ package struct NodeAllocator: AllocationReader {
     }
 }
 
-/// The explanation of the decision that the ledger got last: who asked for the decision is given the same.
-private final class WrittenExplanation: Sendable {
-    private let last = Mutex<Explanation?>(nil)
+/// The decision that the ledger got last: who asked for it is given the same.
+private final class WrittenDecision: Sendable {
+    private let last = Mutex<PodDecision?>(nil)
 
-    func keep(_ explanation: Explanation) -> Explanation {
-        last.withLock { $0 = explanation }
-        return explanation
+    func keep(_ decision: PodDecision) -> PodDecision {
+        last.withLock { $0 = decision }
+        return decision
     }
 
-    /// The explanation, which is then forgotten.
-    func take() -> Explanation? {
+    /// The decision, which is then forgotten.
+    func take() -> PodDecision? {
         last.withLock { last in
             defer { last = nil }
             return last

@@ -43,8 +43,9 @@ package struct AdmissionFacts: Hashable, Sendable {
     init(_ outcome: NodeAllocator.Outcome, _ settings: AdmissionSettings, seconds: Double) {
         switch outcome {
         case .held: self.init(Outcome.held, settings, seconds: seconds)
-        case .decided(let explanation):
-            self.init(explanation.trace, reason: explanation.reason?.code, settings, seconds: seconds)
+        case .decided(let decision):
+            let reason = decision.trace.verdict.isAdmitted ? nil : decision.explanation.reason?.code
+            self.init(decision.trace, reason: reason, settings, seconds: seconds)
         }
     }
 

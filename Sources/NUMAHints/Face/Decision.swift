@@ -28,8 +28,8 @@ public struct Decision: Sendable, CustomStringConvertible {
     /// What should be known besides: of files, of the machine, of what pods have lost.
     public var warnings: [String] {
         switch document {
-        case .admission(.held): noted
-        case .admission(.decided(let explanation)), .explanation(let explanation):
+        case .held: noted
+        case .decided(let explanation), .explained(let explanation):
             noted + explanation.trace.warnings.map(\.text)
         }
     }
@@ -43,11 +43,11 @@ public struct Decision: Sendable, CustomStringConvertible {
     /// The whole story for people, as the commands tell it.
     public var description: String {
         switch document {
-        case .admission(.held(let known)):
+        case .held(let known):
             let pod = known.admission.pod
             return "pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)\n"
                 + HoldingsText(known).containers
-        case .admission(.decided(let explanation)), .explanation(let explanation):
+        case .decided(let explanation), .explained(let explanation):
             return ExplanationText(explanation).text
         }
     }
@@ -57,32 +57,36 @@ public struct Decision: Sendable, CustomStringConvertible {
 
     private var report: any Encodable {
         switch document {
-        case .admission(let outcome):
+        case .held(let known):
             var report = AdmissionReport(warnings: noted)
-            switch outcome {
-            case .held(let known): report.add(held: known)
-            case .decided(let explanation): report.add(explanation)
-            }
+            report.add(held: known)
             return report
-        case .explanation(let explanation): return ExplanationReport([explanation], warnings: noted)
+        case .decided(let explanation):
+            var report = AdmissionReport(warnings: noted)
+            report.add(explanation)
+            return report
+        case .explained(let explanation): return ExplanationReport([explanation], warnings: noted)
         }
     }
 
     private enum Document: Sendable {
-        case admission(NodeAllocator.Outcome)
-        case explanation(Explanation)
+        case held(LedgerPod)
+        case decided(Explanation)
+        /// It was asked what would be decided.
+        case explained(Explanation)
     }
 
     init(admission: NodeAllocator.Outcome, _ warnings: [String]) {
         switch admission {
-        case .held(let known):
-            self.init(.held, known.uid, nil, known.allocations, warnings, .admission(admission))
-        case .decided(let explanation): self.init(explanation, warnings, .admission(admission))
+        case .held(let known): self.init(.held, known.uid, nil, known.allocations, warnings, .held(known))
+        case .decided(let decision):
+            let explanation = decision.explanation
+            self.init(explanation, warnings, .decided(explanation))
         }
     }
 
     init(explanation: Explanation, _ warnings: [String]) {
-        self.init(explanation, warnings, .explanation(explanation))
+        self.init(explanation, warnings, .explained(explanation))
     }
 
     private init(_ explanation: Explanation, _ warnings: [String], _ document: Document) {
@@ -110,7 +114,7 @@ public struct Decision: Sendable, CustomStringConvertible {
 
 extension Decision: PrintedReport {
     package var exitStatus: Int32 {
-        guard case .explanation(let explanation) = document else { return isAdmitted ? 0 : 1 }
+        guard case .explained(let explanation) = document else { return isAdmitted ? 0 : 1 }
         return explanation.exitStatus
     }
 

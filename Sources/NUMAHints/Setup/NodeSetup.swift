@@ -69,7 +69,7 @@ extension LedgerSource {
             let now: @Sendable () -> String = { Date.now.formatted(style) }
             var allocator = try NodeAllocator(
                 node, ledger: opened,
-                describe: { StoredDecision($0, time: now()).json() }, now: now, observer: observer)
+                describe: { StoredTrace($0, time: now()).json() }, now: now, observer: observer)
             for line in try allocator.releaseEnded(besides: own) { note(line) }
             let memory = comparesMemory ? node.memoryWarnings() : []
             for warning in allocator.warnings + memory { warn(warning) }
