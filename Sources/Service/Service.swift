@@ -55,6 +55,8 @@ package final class Service: Sendable {
             stop()
             throw error
         }
+        // It serves all the same: what stands in the way of its ledger may be gone at the next call.
+        do throws(NUMAHintsError) { _ = try node.status() } catch { say("warning: not ready: \(error)") }
     }
 
     private static func bootstrap(

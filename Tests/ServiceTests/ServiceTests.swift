@@ -154,7 +154,22 @@ struct ServiceTests {
         #expect(memory.status == 2 && memory.errors.contains("give --ledger a file"), "\(memory.all)")
         let long = try numaHints(["serve", "--socket", "/" + String(repeating: "x", count: 200)])
         #expect(long.status == 2 && long.errors.contains("1 to 107 bytes, found 201"), "\(long.all)")
+        let empty = try numaHints("status", "--socket", "")
+        #expect(empty.status == 2 && empty.errors == "numa-hints: the path of the socket is empty\n", "\(empty.all)")
         let group = try numaHints(["serve", "--group", "no-such-group"])
-        #expect(group.status == 2 && group.errors.contains("there is no group no-such-group"), "\(group.all)")
+        #expect(group.status == 2 && group.errors.contains("there is no group 'no-such-group'"), "\(group.all)")
+    }
+
+    @Test("what stands in the way of a ledger is said at the start, and need not be there for good")
+    func damagedLedger() throws {
+        let folder = try PrivateFolder()
+        let ledger = folder.url.appendingPathComponent("own.db")
+        try Data("junk".utf8).write(to: ledger)
+        let served = try ServedNode(node: { $0.ledger = ledger.path })
+        #expect(served.lines.all == ["warning: not ready: \(ledger.path): the file is no SQLite database"])
+        #expect(served.ask("GET", "/readyz").status == 500)
+        try FileManager.default.removeItem(at: ledger)
+        #expect(served.ask("GET", "/readyz").status == 200)
+        #expect(try ServedNode().lines.all == [])
     }
 }

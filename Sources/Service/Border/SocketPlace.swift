@@ -27,7 +27,8 @@ package final class SocketPlace: Sendable {
         // sun_path has room for these, and for a zero.
         guard !path.isEmpty, path.utf8.count <= 107 else {
             throw NUMAHintsError(
-                .usage, "the path of a socket has 1 to 107 bytes, found \(path.utf8.count)", file: path)
+                .usage, "the path of a socket has 1 to 107 bytes, found \(path.utf8.count)",
+                file: path.isEmpty ? nil : path)
         }
         if let end = path.lastIndex(of: "/"), end != path.startIndex {
             guard unsafe mkdir(String(path[..<end]), 0o755) == 0 || errno == EEXIST else {
@@ -90,7 +91,7 @@ package final class SocketPlace: Sendable {
     /// The group of a name or number.
     package static func group(_ name: String) throws(NUMAHintsError) -> ServiceOptions.Group {
         if let id = gid_t(name) { return ServiceOptions.Group(name: name, id: id) }
-        guard let entry = unsafe getgrnam(name) else { throw NUMAHintsError(.usage, "there is no group \(name)") }
+        guard let entry = unsafe getgrnam(name) else { throw NUMAHintsError(.usage, "there is no group '\(name)'") }
         return ServiceOptions.Group(name: name, id: unsafe entry.pointee.gr_gid)
     }
 

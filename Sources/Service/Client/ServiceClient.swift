@@ -32,6 +32,7 @@ package struct ServiceClient: Sendable {
         do {
             received = try send(question, format, width)
         } catch let error as IOError where error.errnoCode == ECONNREFUSED || error.errnoCode == ENOENT {
+            guard !socket.isEmpty else { throw NUMAHintsError(.usage, "the path of the socket is empty") }
             throw NUMAHintsError(.state, "nobody listens here: start numa-hints serve", file: socket)
         } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EPERM {
             throw NUMAHintsError(
