@@ -81,6 +81,7 @@ public struct PodAdmission {
                 }
                 committed.append(provider)
             }
+            tell(trace, held)
         } catch {
             let open = Array(providers.dropFirst(committed.count).reversed())
             trace.warnings += undo(pod, transaction, open: open, committed: committed.reversed())
@@ -100,6 +101,17 @@ public struct PodAdmission {
         for index in pod.containers.indices where held.indices.contains(index) && !held[index].isEmpty {
             let request = ResourceRequest(pod: pod, container: index, candidateNodes: nodes, held: held)
             for provider in providers { try provider.restore(request) }
+        }
+    }
+
+    /// Tells what the containers of an admitted pod have to those who keep it for another process.
+    private func tell(_ trace: DecisionTrace, _ before: [[Assignment]]) {
+        guard providers.contains(where: \.hearsGiven) else { return }
+        let (pod, held) = (trace.pod, PodHoldings(admitted: trace, before: before).pieces)
+        for provider in providers where provider.hearsGiven {
+            for index in pod.containers.indices where !held[index].isEmpty {
+                provider.given(ResourceRequest(pod: pod, container: index, candidateNodes: nodes, held: held))
+            }
         }
     }
 

@@ -31,9 +31,16 @@ public protocol HintProvider: AnyObject {
     func restore(_ request: ResourceRequest) throws(ProviderFailure)
     /// Learns that a container started.
     func started(_ container: Holder)
+    /// Whether ``given(_:)`` is to be called.
+    var hearsGiven: Bool { get }
+    /// Hears, after an admission, what the request's container has now, of all providers: its `held`. Who runs in a
+    /// process of its own tells that to the next one, as ``restore(_:)`` does.
+    func given(_ request: ResourceRequest)
 }
 
 extension HintProvider {
+    public var hearsGiven: Bool { false }
+    public func given(_ request: ResourceRequest) {}
     public func devices() throws(ProviderFailure) -> [ListedDevice] { [] }
     public var mayPlaceDevices: Bool { true }
 }

@@ -112,6 +112,12 @@ public import NUMACore
     /// How its process fares, if it has one of its own.
     public var isolation: IsolationState? { unsafe library.source.isolation(of: table) }
 
+    public var hearsGiven: Bool { library.source.hearsGiven }
+
+    public func given(_ request: ResourceRequest) {
+        unsafe shown(request).lend { unsafe library.source.given($0, to: table) }
+    }
+
     deinit {
         if isStarted { unsafe table.pointee.stop(table) }
         if unsafe BorderRecord.isSet(table, \.destroy) { unsafe table.pointee.destroy(table) }

@@ -27,12 +27,20 @@ package protocol ProviderSource: AnyObject {
     /// How the process of an instance fares; nil where it runs in this one.
     func isolation(of table: UnsafePointer<nh_provider>) -> IsolationState?
 
+    /// Whether ``given(_:to:)`` is to be called.
+    var hearsGiven: Bool { get }
+
+    /// Hears what the request's container was given, of all that the instance is shown.
+    func given(_ request: UnsafePointer<nh_request>, to table: UnsafePointer<nh_provider>)
+
     /// Whether the host goes on without the provider `id` where its process ends.
     func ignoresFailures(of id: String) -> Bool
 }
 
 extension ProviderSource {
     package func isolation(of table: UnsafePointer<nh_provider>) -> IsolationState? { nil }
+    package var hearsGiven: Bool { false }
+    package func given(_ request: UnsafePointer<nh_request>, to table: UnsafePointer<nh_provider>) {}
     package func ignoresFailures(of id: String) -> Bool { false }
 }
 

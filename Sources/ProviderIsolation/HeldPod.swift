@@ -4,11 +4,13 @@ import BorderMemory
 import CNUMAHintsProvider
 import ProviderWire
 
-/// What a provider gave a pod, kept by the host, so that another process of the provider can be told.
+/// What a pod was given that a provider is shown, kept by the host, so that another process of the provider can be told.
 struct HeldPod {
-    /// A piece, as the provider reported it.
+    /// A piece, as its provider reported it.
     struct Piece {
         var isMemory: Bool
+        /// It is of this provider, and not of another whose pieces it observes.
+        var isOwn: Bool
         /// An encoded nh_assignment.
         var record: [UInt8]
     }

@@ -74,6 +74,12 @@ import Synchronization
         unsafe RemoteInstance.of(table)?.state
     }
 
+    package var hearsGiven: Bool { true }
+
+    package func given(_ request: UnsafePointer<nh_request>, to table: UnsafePointer<nh_provider>) {
+        unsafe RemoteInstance.of(table)?.keep(request)
+    }
+
     package func ignoresFailures(of id: String) -> Bool { options(id).onFailure == .ignore }
 
     // MARK: Processes

@@ -36,10 +36,11 @@ struct RemoteBooks {
         pods.removeAll(where: \.isEmpty)
     }
 
+    /// Whether the provider itself gave it something.
     func holds(uid: String, container: String?) -> Bool {
         guard let pod = pods.first(where: { $0.uid == uid }) else { return false }
-        guard let container else { return true }
-        return pod.pieces[container]?.isEmpty == false
+        let pieces = container.map { pod.pieces[$0] ?? [] } ?? Array(pod.pieces.values.joined())
+        return pieces.contains(where: \.isOwn)
     }
 }
 

@@ -46,7 +46,8 @@ extension RemoteInstance {
             let piece = unsafe try answer.record(.assignment, as: nh_assignment.self)
             if let piece = unsafe piece {
                 let isMemory = unsafe piece.pointee.kind == nh_assignment_kind(NH_ASSIGN_MEMORY)
-                pieces.append(HeldPod.Piece(isMemory: isMemory, record: answer.reader.bytes(since: start)))
+                pieces.append(
+                    HeldPod.Piece(isMemory: isMemory, isOwn: true, record: answer.reader.bytes(since: start)))
             }
             unsafe sink.pointee.assign(sink, self.promised(piece))
         }
@@ -109,21 +110,30 @@ extension RemoteInstance {
         var record = RecordEncoder()
         unsafe record.record(request, .request)
         let outcome = ask(.restore, question(.restore) + record.writer.bytes)
-        if case .returned(nh_status(NH_OK)) = outcome, let container = unsafe request.pointee.container {
-            var pieces: [HeldPod.Piece] = []
-            for index in unsafe 0..<container.pointee.held_count {
-                guard let held = unsafe container.pointee.held else { break }
-                var piece = RecordEncoder()
-                unsafe piece.record(held[index], .assignment)
-                let isMemory = unsafe held[index].pointee.kind == nh_assignment_kind(NH_ASSIGN_MEMORY)
-                pieces.append(HeldPod.Piece(isMemory: isMemory, record: piece.writer.bytes))
-            }
-            let change = unsafe RemoteBooks.Change.give(
-                uid: String(cString: request.pointee.pod_uid), container: String(cString: container.pointee.name),
-                request: record.writer.bytes, pieces: pieces)
-            books.apply(change)
-        }
+        if case .returned(nh_status(NH_OK)) = outcome { unsafe keep(request) }
         return status(outcome)
+    }
+
+    /// Takes down what the request's container has.
+    func keep(_ request: UnsafePointer<nh_request>) {
+        guard let container = unsafe request.pointee.container else { return }
+        var record = RecordEncoder()
+        unsafe record.record(request, .request)
+        var pieces: [HeldPod.Piece] = []
+        for index in unsafe 0..<container.pointee.held_count {
+            guard let held = unsafe container.pointee.held else { break }
+            var piece = RecordEncoder()
+            unsafe piece.record(held[index], .assignment)
+            let resource = ResourceName(unsafe String(cString: held[index].pointee.resource))
+            pieces.append(
+                HeldPod.Piece(
+                    isMemory: unsafe held[index].pointee.kind == nh_assignment_kind(NH_ASSIGN_MEMORY),
+                    isOwn: claims.contains { $0.covers(resource) }, record: piece.writer.bytes))
+        }
+        books.apply(
+            unsafe .give(
+                uid: String(cString: request.pointee.pod_uid), container: String(cString: container.pointee.name),
+                request: record.writer.bytes, pieces: pieces))
     }
 
     func start() -> nh_status {

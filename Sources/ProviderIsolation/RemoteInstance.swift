@@ -31,6 +31,7 @@ import ProviderWire
     /// What the tables consist of.
     let memory = LentMemory()
     var members = InstanceMembers()
+    private(set) var claims: [ResourceClaim] = []
     var process: IsolatedProcess?
     var books = RemoteBooks()
     var isStarted = false
@@ -90,6 +91,7 @@ import ProviderWire
                 isMade = true
             }
             self.process = process
+            self.claims = unsafe Self.claims(claims)
             if isMade { unsafe made = makeTable(claims: claims, observes: observes) }
             return status
         } catch {
@@ -97,6 +99,14 @@ import ProviderWire
             note(sentence, error.text(in: WireCall.create.name))
             return nh_status(NH_INTERNAL)
         }
+    }
+
+    private static func claims(_ names: UnsafePointer<UnsafePointer<CChar>?>?) -> [ResourceClaim] {
+        var claims: [ResourceClaim] = []
+        while let names = unsafe names, let name = unsafe names[claims.count] {
+            claims.append(ResourceClaim(unsafe String(cString: name)))
+        }
+        return claims
     }
 
     // MARK: Asking

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Admission
+import Glibc
 import Ledger
 import NUMACore
 import ProviderHost
@@ -52,6 +53,51 @@ struct RestartLawTests {
         }
         print("restarts: \(admitted) pods admitted, \(refused) refused")
         #expect(admitted > 0)
+    }
+
+    @Test("Law: providers whose processes are killed between admissions decide as those that stayed")
+    func killedProcesses() throws {
+        var (admitted, killed) = (0, 0)
+        for number in 0..<max(1, TestEnvironment.cases(1000) / 100) {
+            let seed = TestEnvironment.seed &+ UInt64(number)
+            let note: Comment = "NUMA_HINTS_SEED=\(seed) NUMA_HINTS_CASES=1"
+            var random = SeededGenerator(seed: seed)
+            let node = GeneratedNode(&random, imitatesKubelet: false)
+            let apart = try node.isolatedRegistry().providers
+            var (stayed, other) = (node.admission(try node.registry().providers), node.admission(apart))
+            for provider in apart { try provider.start() }
+            var residents: [PodSpec] = []
+            for step in 0..<10 {
+                for provider in apart where Int.random(in: 0..<3, using: &random) == 0 {
+                    let process = try #require(provider.isolation?.process)
+                    #expect(kill(process, SIGKILL) == 0)
+                    // The next call finds out, and fails.
+                    #expect(throws: ProviderFailure.self) { try provider.stock() }
+                    _ = try provider.stock()
+                    killed += 1
+                }
+                if let pod = residents.randomElement(using: &random), Int.random(in: 0..<3, using: &random) == 0 {
+                    let name = pod.containers.randomElement(using: &random)?.name
+                    for only in [name, nil] {
+                        #expect(stayed.release(pod, only: only) == [], note)
+                        #expect(other.release(pod, only: only) == [], note)
+                        if Bool.random(using: &random) { break }
+                    }
+                    residents.removeAll { $0.uid == pod.uid }
+                    continue
+                }
+                var pod = node.pod("pod-\(step)", &random)
+                // What an init container leaves is known only to a host that saw it start.
+                pod.containers.removeAll { $0.kind != .app }
+                let (here, there) = (stayed.admit(pod), other.admit(pod))
+                #expect(here == there, note)
+                guard here.verdict.isAdmitted, there.verdict.isAdmitted else { continue }
+                residents.append(pod)
+                admitted += 1
+            }
+        }
+        print("killed processes: \(killed), pods admitted: \(admitted)")
+        #expect(admitted > 0 && killed > 0)
     }
 
     private func admission(_ node: GeneratedNode, _ ledger: SQLiteLedger) throws -> DurableAdmission {

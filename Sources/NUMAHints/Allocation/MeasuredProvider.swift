@@ -37,6 +37,10 @@ final class MeasuredProvider: LastingProvider {
     var claims: [ResourceClaim] { provider.claims }
     var mayPlaceDevices: Bool { provider.mayPlaceDevices }
     var isBooksOnly: Bool { provider.isBooksOnly }
+    var hearsGiven: Bool { provider.hearsGiven }
+
+    /// No call of the provider's table.
+    func given(_ request: ResourceRequest) { provider.given(request) }
 
     func hints(for request: ResourceRequest) throws(ProviderFailure) -> [ResourceAnswer] {
         try measured("hints") { () throws(ProviderFailure) in try provider.hints(for: request) }
