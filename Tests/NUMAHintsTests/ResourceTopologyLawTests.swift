@@ -39,7 +39,7 @@ struct ResourceTopologyLawTests {
     @Test("Law: zones add up to the machine, and what is available is what is allocatable without what pods hold")
     func zones() throws {
         var admitted = 0
-        for number in 0..<max(1, TestEnvironment.cases(1000) / 20) {
+        for number in 0..<max(1, TestEnvironment.cases(1000) / 60) {
             let seed = TestEnvironment.seed &+ UInt64(number)
             let note: Comment = "NUMA_HINTS_SEED=\(seed) NUMA_HINTS_CASES=1"
             var random = SeededGenerator(seed: seed)
