@@ -100,11 +100,14 @@ struct PodReader {
             guard try row.number(1) == Int64(drafts[draft].pod.containers.count) else {
                 throw LedgerFailure.damaged("a container of the pod \(drafts[draft].pod.uid) is missing")
             }
+            let (requests, limits) = (try row.text(4), try row.text(5))
+            let requested = try Self.requests.value(of: requests).amounts
+            // Most containers may use what they ask for.
+            let isLimit = limits.utf8.elementsEqual(requests.utf8)
             drafts[draft].pod.containers.append(
                 ContainerSpec(
-                    name: try row.text(2), kind: try row.word(3),
-                    requests: try Self.requests.value(of: row.text(4)).amounts,
-                    limits: try Self.limits.value(of: row.text(5)).amounts))
+                    name: try row.text(2), kind: try row.word(3), requests: requested,
+                    limits: try isLimit ? requested : Self.limits.value(of: limits).amounts))
             let isPreferred = try row.optionalNumber(7)
             let nodes: NUMANodeMask? = try row.set(6)
             drafts[draft].affinities.append(isPreferred.map { LedgerAffinity(nodes: nodes, isPreferred: $0 != 0) })
@@ -154,11 +157,15 @@ struct PodReader {
         case ("device", nil, let nodes?, nil, let id?): piece = .device(id: id, nodes: nodes)
         default: throw LedgerFailure.damaged("a piece is none of CPUs, memory or a device")
         }
-        let pairs = try attributes.value(of: row.text(10)).map { pair in
+        let pairs = try row.text(10)
+        guard pairs != "[]" else {
+            return Assignment(ResourceName(try row.text(3)), piece, takenFrom: try row.optionalText(11))
+        }
+        let attributes = try attributes.value(of: pairs).map { pair in
             guard pair.count == 2 else { throw LedgerFailure.damaged("an attribute of a piece is no pair") }
             return Assignment.Attribute(pair[0], pair[1])
         }
         return Assignment(
-            ResourceName(try row.text(3)), piece, attributes: pairs, takenFrom: try row.optionalText(11))
+            ResourceName(try row.text(3)), piece, attributes: attributes, takenFrom: try row.optionalText(11))
     }
 }

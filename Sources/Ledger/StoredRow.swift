@@ -44,6 +44,13 @@ struct StoredRow {
     /// A set that was written as a list; nil where there is none.
     func set<Members: NumberSet>(_ column: Int) throws -> Members? {
         guard let text = try optionalText(column) else { return nil }
+        // Most sets have one member.
+        if text.utf8.count < 8, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let member = Int(text) {
+            guard member < Self.memberLimit else { throw wrong(column) }
+            var set = Members()
+            set.insert(member)
+            return set
+        }
         guard let set = Members(list: text, limit: Self.memberLimit) else { throw wrong(column) }
         return set
     }
