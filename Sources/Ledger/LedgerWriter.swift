@@ -18,8 +18,8 @@ final class LedgerWriter: @unchecked Sendable {
     let oldestTraces: PreparedStatement
     let traceDeletion: PreparedStatement
     let booksUpdate: PreparedStatement
-    /// The rows of each provider by node, as far as they are known.
-    var memory: [String: [Int: MemoryRows.Written]] = [:]
+    /// The rows of each provider, as far as they are known.
+    var memory: [String: [MemoryRows.Written]] = [:]
     private var books: Books?
     /// Becomes another when another connection has written.
     private var version: Int64?

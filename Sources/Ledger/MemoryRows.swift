@@ -12,6 +12,7 @@ enum MemoryRows {
 
     /// A row as it was written last.
     struct Written {
+        var node: Int
         /// Nil if the row was there before.
         var state: MemoryState?
         var checksum: Int64
@@ -21,37 +22,35 @@ enum MemoryRows {
     static func replace(_ writer: LedgerWriter, _ memory: LedgerMemory, _ books: inout Books) throws {
         let provider = memory.provider
         try RowValues.check(provider, "the id of a provider")
-        var old = try writer.memory[provider] ?? rows(writer, of: provider)
-        var new: [Int: Written] = [:]
+        var rows = try writer.memory.removeValue(forKey: provider) ?? rows(writer, of: provider)
         for state in memory.states {
-            let before = old.removeValue(forKey: state.node)
-            if let before, before.state == state {
-                new[state.node] = before
-                continue
-            }
+            let place = rows.firstIndex { $0.node == state.node }
+            if let place, rows[place].state == state { continue }
             let row = try values(of: state, provider)
-            new[state.node] = Written(state: state, checksum: row.checksum)
-            guard before?.checksum != row.checksum else { continue }
-            if let before { books.memory.remove(before.checksum) }
+            let written = Written(node: state.node, state: state, checksum: row.checksum)
+            let before = place.map { rows[$0].checksum }
+            if let place { rows[place] = written } else { rows.append(written) }
+            guard before != row.checksum else { continue }
+            if let before { books.memory.remove(before) }
             try writer.memoryInsertion.run(row.values)
             books.memory.add(row.checksum)
         }
-        for (node, gone) in old {
+        for gone in rows where !memory.states.contains(where: { $0.node == gone.node }) {
+            let sql = "DELETE FROM memory_state WHERE provider = ? AND node = ?"
             var key = RowValues(provider)
-            key.add(Int64(node))
-            try PreparedStatement(
-                writer.database, "DELETE FROM memory_state WHERE provider = ? AND node = ?"
-            ).run(key)
+            key.add(Int64(gone.node))
+            try PreparedStatement(writer.database, sql).run(key)
             books.memory.remove(gone.checksum)
+            rows.removeAll { $0.node == gone.node }
         }
-        writer.memory[provider] = new
+        writer.memory[provider] = rows
     }
 
-    private static func rows(_ writer: LedgerWriter, of provider: String) throws -> [Int: Written] {
-        var rows: [Int: Written] = [:]
+    private static func rows(_ writer: LedgerWriter, of provider: String) throws -> [Written] {
+        var rows: [Written] = []
         let sql = "SELECT node, checksum FROM memory_state WHERE provider = ?"
         try PreparedStatement(writer.database, sql).each("memory_state", RowValues(provider)) { row in
-            rows[Int(try row.number(0))] = Written(checksum: try row.number(1))
+            rows.append(Written(node: Int(try row.number(0)), checksum: try row.number(1)))
         }
         return rows
     }
@@ -108,13 +107,18 @@ private struct StoredTables: CompactJSONValue {
     init(_ tables: [MemoryState.Table]) { self.tables = tables }
 
     func write(to json: inout CompactJSON) {
-        let members = tables.map { table in
-            (table.resource.rawValue, [table.total, table.systemReserved, table.allocatable, table.free])
+        var members = tables.map { (key: $0.resource.rawValue, value: $0) }
+        if !zip(members, members.dropFirst()).allSatisfy({ $0.key < $1.key }) {
+            members = Dictionary(tables.map { ($0.resource.rawValue, $0) }) { $1 }.sorted { $0.key < $1.key }
         }
-        guard zip(members, members.dropFirst()).allSatisfy({ $0.0 < $1.0 }) else {
-            Dictionary(members) { $1 }.write(to: &json)
-            return
+        json.addMembers(members) { table, json in
+            json.add("[")
+            json.add(number: table.total)
+            for amount in [table.systemReserved, table.allocatable, table.free] {
+                json.add(",")
+                json.add(number: amount)
+            }
+            json.add("]")
         }
-        json.addMembers(members) { $0.write(to: &$1) }
     }
 }
