@@ -4,7 +4,7 @@ import GRDB
 import NUMACore
 
 /// How many rows there should be, and what their checksums add up to: what a damaged page would hide is missed.
-struct Books {
+struct Books: Equatable {
     /// The number of the last decision; 0 before the first.
     private(set) var lastSequence: UInt64
     var pods: RowCount
@@ -13,13 +13,14 @@ struct Books {
 
     init(_ database: Database) throws {
         let sql = "SELECT * FROM books WHERE id = 1"
-        guard let row = try StoredRow.first(database, "books", sql: sql) else {
-            throw LedgerFailure.damaged("it does not say how many rows it has")
+        let found = try PreparedStatement(database, sql).first("books") { row in
+            try (1...7).map { try row.number($0) }
         }
-        lastSequence = UInt64(bitPattern: try row.number(1))
-        pods = RowCount(count: try row.number(2), sum: try row.number(3))
-        traces = RowCount(count: try row.number(4), sum: try row.number(5))
-        memory = RowCount(count: try row.number(6), sum: try row.number(7))
+        guard let found else { throw LedgerFailure.damaged("it does not say how many rows it has") }
+        lastSequence = UInt64(bitPattern: found[0])
+        pods = RowCount(count: found[1], sum: found[2])
+        traces = RowCount(count: found[3], sum: found[4])
+        memory = RowCount(count: found[5], sum: found[6])
     }
 
     /// The number of the next decision.
@@ -31,16 +32,14 @@ struct Books {
         return Int64(lastSequence)
     }
 
-    func update(_ database: Database) throws {
-        let sql = """
-            UPDATE books SET last_sequence = ?, pods = ?, pod_sum = ?, traces = ?, trace_sum = ?,
-                memory_states = ?, memory_sum = ? WHERE id = 1
-            """
-        let numbers = [
-            Int64(bitPattern: lastSequence), pods.count, pods.sum, traces.count, traces.sum, memory.count,
-            memory.sum,
-        ]
-        try database.cachedStatement(sql: sql).execute(numbers.map(\.databaseValue))
+    func update(_ writer: LedgerWriter) throws {
+        var row = RowValues(count: 7)
+        row.add(bits: lastSequence)
+        for table in [pods, traces, memory] {
+            row.add(table.count)
+            row.add(table.sum)
+        }
+        try writer.booksUpdate.run(row)
     }
 }
 
@@ -57,7 +56,7 @@ struct RowCount: Equatable {
     /// Counts what a table has.
     init(_ database: Database, table: String) throws {
         self.init(count: 0, sum: 0)
-        try StoredRow.each(database, table, sql: "SELECT checksum FROM \(table)") { add(try $0.number(0)) }
+        try PreparedStatement(database, "SELECT checksum FROM \(table)").each(table) { add(try $0.number(0)) }
     }
 
     mutating func add(_ checksum: Int64) {

@@ -19,7 +19,4 @@ struct JSONColumn<Value: Decodable & PlainJSONValue> {
             throw LedgerFailure.damaged("a value of \(name) is not as it was written")
         }
     }
-
-    /// The one text of a value: without blanks, members in order of their names.
-    static func text(_ value: Value) -> String { value.json(size: 256) }
 }

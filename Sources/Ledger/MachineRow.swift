@@ -6,25 +6,21 @@ import NUMACore
 /// The machine as it was last, in one row.
 enum MachineRow {
     static func replace(_ database: Database, _ text: String) throws {
-        let row = [try Writable.text(text, "the machine")]
-        let sql = "INSERT OR REPLACE INTO machine VALUES (1, ?, ?)"
-        try database.execute(sql: sql, arguments: StatementArguments(row + [checksum(row).databaseValue]))
+        var row = RowValues()
+        try row.add(text, "the machine")
+        var sum = Checksum()
+        sum.add(row, columns: 1)
+        row.add(sum.stored)
+        try PreparedStatement(database, "INSERT OR REPLACE INTO machine VALUES (1, ?, ?)").run(row)
     }
 
     static func text(_ database: Database) throws -> String? {
-        guard let found = try Row.fetchOne(database, sql: "SELECT text, checksum FROM machine WHERE id = 1") else {
-            return nil
+        let sql = "SELECT text, checksum FROM machine WHERE id = 1"
+        return try PreparedStatement(database, sql).first("machine") { row in
+            guard try row.number(1) == row.checksum(columns: 1) else {
+                throw LedgerFailure.damaged("what it has of the machine is not as it was written")
+            }
+            return try row.text(0)
         }
-        let row = StoredRow("machine", found)
-        guard try row.number(1) == checksum(row.values.prefix(1)) else {
-            throw LedgerFailure.damaged("what it has of the machine is not as it was written")
-        }
-        return try row.text(0)
-    }
-
-    private static func checksum(_ row: some Sequence<DatabaseValue>) -> Int64 {
-        var sum = Checksum()
-        sum.add(row)
-        return sum.stored
     }
 }

@@ -39,7 +39,7 @@ struct PlainJSON {
     mutating func string() -> String? {
         guard skip("\"") else { return nil }
         var start = place
-        var before: [UInt8] = []
+        var before: ArraySlice<UInt8> = []
         while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
             guard bytes[place] >= 0x20 else { return nil }
             if bytes[place] == UInt8(ascii: "\\") {
@@ -52,7 +52,8 @@ struct PlainJSON {
             place += 1
         }
         guard start <= place, place < bytes.count else { return nil }
-        let text = String(decoding: before + bytes[start..<place], as: UTF8.self)
+        let text = String(
+            decoding: before.isEmpty ? bytes[start..<place] : before + bytes[start..<place], as: UTF8.self)
         return skip("\"") ? text : nil
     }
 

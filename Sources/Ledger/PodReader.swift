@@ -9,26 +9,26 @@ struct PodReader {
     let database: Database
     /// Stands after each query's FROM; with one argument where it is not empty.
     private let condition: (pod: String, rest: String)
-    private let arguments: StatementArguments
+    private let key: RowValues
 
     /// Reads all pods.
     init(_ database: Database) {
         self.database = database
         condition = ("", "")
-        arguments = StatementArguments()
+        key = RowValues()
     }
 
     /// Reads the pod of one UID.
     init(_ database: Database, uid: String) {
         self.database = database
         condition = ("WHERE uid = ?", "WHERE pod = (SELECT sequence FROM pod WHERE uid = ?)")
-        arguments = [uid]
+        key = RowValues(uid)
     }
 
     /// In the order of their admission.
     func pods() throws -> [LedgerPod] {
         var drafts = try headers()
-        if drafts.isEmpty, !arguments.isEmpty { return [] }
+        if drafts.isEmpty, key.count > 0 { return [] }
         var places: [Int64: Int] = [:]
         for (place, draft) in drafts.enumerated() { places[draft.sequence] = place }
         try readContainers(into: &drafts, places)
@@ -50,7 +50,7 @@ struct PodReader {
     func checkIndex(_ pods: [LedgerPod]) throws {
         var found: [(sequence: Int64, uid: String)] = []
         let sql = "SELECT sequence, uid FROM pod INDEXED BY pod_by_uid ORDER BY uid"
-        try StoredRow.each(database, "pod", sql: sql) { row in
+        try PreparedStatement(database, sql).each("pod") { row in
             found.append((try row.number(0), try row.text(1)))
         }
         found.sort { $0.sequence < $1.sequence }
@@ -78,12 +78,12 @@ struct PodReader {
     private func headers() throws -> [Draft] {
         var drafts: [Draft] = []
         let sql = "SELECT * FROM pod \(condition.pod) ORDER BY sequence"
-        try StoredRow.each(database, "pod", sql: sql, arguments: arguments) { row in
+        try PreparedStatement(database, sql).each("pod", key) { row in
             let pod = PodSpec(
                 uid: try row.text(1), namespace: try row.text(2), name: try row.text(3), containers: [],
                 qos: try row.word(4))
             var sum = Checksum()
-            sum.add(row.values.prefix(6))
+            row.add(to: &sum, columns: 6)
             drafts.append(
                 Draft(
                     sequence: try row.number(0), pod: pod, time: try row.text(5), state: try row.word(6),
@@ -94,17 +94,20 @@ struct PodReader {
 
     private func readContainers(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
         let sql = "SELECT * FROM container \(condition.rest) ORDER BY pod, place"
-        try StoredRow.each(database, "container", sql: sql, arguments: arguments) { row in
+        try PreparedStatement(database, sql).each("container", key) { row in
             let draft = try place(of: row, places)
-            drafts[draft].sum.add(row.values)
+            row.add(to: &drafts[draft].sum, columns: 8)
             guard try row.number(1) == Int64(drafts[draft].pod.containers.count) else {
                 throw LedgerFailure.damaged("a container of the pod \(drafts[draft].pod.uid) is missing")
             }
+            let (requests, limits) = (try row.text(4), try row.text(5))
+            let requested = try Self.requests.value(of: requests).amounts
+            // Most containers may use what they ask for.
+            let isLimit = limits.utf8.elementsEqual(requests.utf8)
             drafts[draft].pod.containers.append(
                 ContainerSpec(
-                    name: try row.text(2), kind: try row.word(3),
-                    requests: try Self.requests.value(of: row.text(4)).amounts,
-                    limits: try Self.limits.value(of: row.text(5)).amounts))
+                    name: try row.text(2), kind: try row.word(3), requests: requested,
+                    limits: try isLimit ? requested : Self.limits.value(of: limits).amounts))
             let isPreferred = try row.optionalNumber(7)
             let nodes: NUMANodeMask? = try row.set(6)
             drafts[draft].affinities.append(isPreferred.map { LedgerAffinity(nodes: nodes, isPreferred: $0 != 0) })
@@ -119,9 +122,9 @@ struct PodReader {
 
     private func readPieces(into drafts: inout [Draft], _ places: [Int64: Int]) throws {
         let sql = "SELECT * FROM piece \(condition.rest) ORDER BY pod, container, place"
-        try StoredRow.each(database, "piece", sql: sql, arguments: arguments) { row in
+        try PreparedStatement(database, sql).each("piece", key) { row in
             let draft = try place(of: row, places)
-            drafts[draft].sum.add(row.values)
+            row.add(to: &drafts[draft].sum, columns: 12)
             let container = Int(try row.number(1))
             guard drafts[draft].pieces.indices.contains(container),
                 try row.number(2) == Int64(drafts[draft].pieces[container].count)
@@ -154,11 +157,15 @@ struct PodReader {
         case ("device", nil, let nodes?, nil, let id?): piece = .device(id: id, nodes: nodes)
         default: throw LedgerFailure.damaged("a piece is none of CPUs, memory or a device")
         }
-        let pairs = try attributes.value(of: row.text(10)).map { pair in
+        let pairs = try row.text(10)
+        guard pairs != "[]" else {
+            return Assignment(ResourceName(try row.text(3)), piece, takenFrom: try row.optionalText(11))
+        }
+        let attributes = try attributes.value(of: pairs).map { pair in
             guard pair.count == 2 else { throw LedgerFailure.damaged("an attribute of a piece is no pair") }
             return Assignment.Attribute(pair[0], pair[1])
         }
         return Assignment(
-            ResourceName(try row.text(3)), piece, attributes: pairs, takenFrom: try row.optionalText(11))
+            ResourceName(try row.text(3)), piece, attributes: attributes, takenFrom: try row.optionalText(11))
     }
 }

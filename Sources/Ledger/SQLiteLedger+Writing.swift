@@ -24,65 +24,57 @@ extension SQLiteLedger {
     }
 
     public func forget(uid: String, _ note: LedgerNote) throws(NUMAHintsError) {
-        try writing { database in
-            var books = try Books(database)
-            if let entry = try Entry(database, uid: uid) {
+        try changing { writer, books in
+            if let entry = try Entry(writer, uid: uid) {
                 guard entry.state == .intended else {
                     throw NUMAHintsError(
                         .state, "the pod \(uid) is \(entry.state.rawValue), so its admission cannot be undone")
                 }
-                try entry.delete(database, &books)
-                try TraceRows.delete(database, sequence: entry.sequence, &books)
-                try write(note, as: entry.sequence, database, &books)
+                try entry.delete(writer, &books)
+                try TraceRows.delete(writer, sequence: entry.sequence, &books)
+                try write(note, as: entry.sequence, writer, &books)
             } else {
-                try write(note, as: nil, database, &books)
+                try write(note, as: nil, writer, &books)
             }
-            try books.update(database)
         }
     }
 
     public func remove(uid: String, _ note: LedgerNote) throws(NUMAHintsError) {
-        try writing { database in
-            var books = try Books(database)
-            try Entry(database, uid: uid)?.delete(database, &books)
-            try AttachmentRows.delete(database, uid: uid, container: nil)
-            try write(note, as: nil, database, &books)
-            try books.update(database)
+        try changing { writer, books in
+            try Entry(writer, uid: uid)?.delete(writer, &books)
+            try AttachmentRows.delete(writer.database, uid: uid, container: nil)
+            try write(note, as: nil, writer, &books)
         }
     }
 
     public func replace(uid: String, pieces: [[Assignment]], _ note: LedgerNote) throws(NUMAHintsError) {
-        try writing { database in
-            var books = try Books(database)
-            guard let pod = try PodReader(database, uid: uid).pods().first,
-                let entry = try Entry(database, uid: uid)
+        try changing { writer, books in
+            guard let pod = try PodReader(writer.database, uid: uid).pods().first,
+                let entry = try Entry(writer, uid: uid)
             else { throw Self.unknown(uid) }
-            try entry.delete(database, &books)
+            try entry.delete(writer, &books)
             let admission = LedgerAdmission(
                 pod: pod.admission.pod, pieces: pieces, affinities: pod.admission.affinities,
                 time: pod.admission.time)
             let rows = try PodRows(admission, sequence: entry.sequence)
-            try rows.insert(database, state: pod.leaving == nil ? pod.state : .committed)
+            try rows.insert(writer, state: pod.leaving == nil ? pod.state : .committed)
             books.pods.add(rows.checksum)
-            try write(note, as: nil, database, &books)
-            try books.update(database)
+            try write(note, as: nil, writer, &books)
         }
     }
 
     public func attach(_ attachment: LedgerAttachment) throws(NUMAHintsError) {
-        try writing { try AttachmentRows.replace($0, attachment) }
+        try writing { try AttachmentRows.replace($0.database, attachment) }
     }
 
     public func detach(uid: String, container: String) throws(NUMAHintsError) {
-        try writing { try AttachmentRows.delete($0, uid: uid, container: container) }
+        try writing { try AttachmentRows.delete($0.database, uid: uid, container: container) }
     }
 
     @discardableResult
     public func note(_ note: LedgerNote) throws(NUMAHintsError) -> UInt64 {
-        try writing { database in
-            var books = try Books(database)
-            try write(note, as: nil, database, &books)
-            try books.update(database)
+        try changing { writer, books in
+            try write(note, as: nil, writer, &books)
             return books.lastSequence
         }
     }
@@ -90,9 +82,8 @@ extension SQLiteLedger {
     private func add(_ admission: LedgerAdmission, _ state: LedgerPod.State, _ note: LedgerNote)
         throws(NUMAHintsError) -> UInt64
     {
-        try writing { database in
-            var books = try Books(database)
-            if let entry = try Entry(database, uid: admission.pod.uid) {
+        try changing { writer, books in
+            if let entry = try Entry(writer, uid: admission.pod.uid) {
                 throw NUMAHintsError(
                     .state,
                     "the pod \(admission.pod.uid) is in the ledger already, \(entry.state.rawValue) "
@@ -100,10 +91,9 @@ extension SQLiteLedger {
             }
             let sequence = try books.next()
             let rows = try PodRows(admission, sequence: sequence)
-            try rows.insert(database, state: state)
+            try rows.insert(writer, state: state)
             books.pods.add(rows.checksum)
-            try write(note, as: sequence, database, &books)
-            try books.update(database)
+            try write(note, as: sequence, writer, &books)
             return books.lastSequence
         }
     }
@@ -111,28 +101,30 @@ extension SQLiteLedger {
     private func mark(
         _ uid: String, _ state: LedgerPod.State, leaving: String? = nil, from allowed: [LedgerPod.State]
     ) throws(NUMAHintsError) {
-        try writing { database in
-            guard let entry = try Entry(database, uid: uid) else { throw Self.unknown(uid) }
+        try writing { writer in
+            guard let entry = try Entry(writer, uid: uid) else { throw Self.unknown(uid) }
             guard entry.state != state || entry.leaving != leaving else { return }
             guard allowed.contains(entry.state) else {
                 throw NUMAHintsError(
                     .state, "the pod \(uid) is \(entry.state.rawValue), so it cannot become \(state.rawValue)")
             }
-            try database.cachedStatement(sql: "UPDATE pod SET state = ?, leaving = ? WHERE sequence = ?")
-                .execute(arguments: [state.rawValue, leaving, entry.sequence])
+            var row = RowValues(state.rawValue)
+            if let leaving { row.add(leaving) } else { row.addNull() }
+            row.add(entry.sequence)
+            try PreparedStatement(writer.database, "UPDATE pod SET state = ?, leaving = ? WHERE sequence = ?").run(row)
         }
     }
 
     /// - Parameter sequence: the number of the decision; nil for the next one.
     private func write(
-        _ note: LedgerNote, as sequence: Int64?, _ database: Database, _ books: inout Books
+        _ note: LedgerNote, as sequence: Int64?, _ writer: LedgerWriter, _ books: inout Books
     ) throws {
-        for memory in note.memory { try MemoryRows.replace(database, memory, &books) }
-        if let machine = note.machine { try MachineRow.replace(database, machine) }
+        for memory in note.memory { try MemoryRows.replace(writer, memory, &books) }
+        if let machine = note.machine { try MachineRow.replace(writer.database, machine) }
         guard let decision = note.decision else { return }
         let number = try sequence ?? books.next()
-        try TraceRows.insert(database, decision, sequence: number, &books)
-        try TraceRows.trim(database, to: history, &books)
+        try TraceRows.insert(writer, decision, sequence: number, &books)
+        try TraceRows.trim(writer, to: history, &books)
     }
 
     private static func unknown(_ uid: String) -> NUMAHintsError {
@@ -147,17 +139,16 @@ private struct Entry {
     let leaving: String?
     let checksum: Int64
 
-    init?(_ database: Database, uid: String) throws {
-        let sql = "SELECT sequence, state, checksum, leaving FROM pod WHERE uid = ?"
-        guard let row = try StoredRow.first(database, "pod", sql: sql, arguments: [uid]) else { return nil }
-        sequence = try row.number(0)
-        state = try row.word(1)
-        checksum = try row.number(2)
-        leaving = try row.optionalText(3)
+    init?(_ writer: LedgerWriter, uid: String) throws {
+        let found = try writer.podQuery.first("pod", RowValues(uid)) { row in
+            (try row.number(0), try row.word(1) as LedgerPod.State, try row.number(2), try row.optionalText(3))
+        }
+        guard let found else { return nil }
+        (sequence, state, checksum, leaving) = found
     }
 
-    func delete(_ database: Database, _ books: inout Books) throws {
-        try database.cachedStatement(sql: "DELETE FROM pod WHERE sequence = ?").execute(arguments: [sequence])
+    func delete(_ writer: LedgerWriter, _ books: inout Books) throws {
+        try PreparedStatement(writer.database, "DELETE FROM pod WHERE sequence = ?").run(RowValues(sequence))
         books.pods.remove(checksum)
     }
 }

@@ -24,6 +24,8 @@ public final class SQLiteLedger: AdmissionLedger {
     let queue: DatabaseQueue
     private let failure: LedgerFailure
     private let isClosed = Mutex(false)
+    /// From the first write to the end; used within the queue alone.
+    private let writer = Mutex<LedgerWriter?>(nil)
 
     /// Opens a ledger, and makes it where there is none and it is to be written; its folder must be there.
     ///
@@ -64,7 +66,13 @@ public final class SQLiteLedger: AdmissionLedger {
             return closed
         }
         guard !wasClosed else { return }
-        do { try queue.close() } catch { throw failure.error(error) }
+        do {
+            // Its statements would keep the connection open.
+            queue.inDatabase { _ in writer.withLock { $0 = nil } }
+            try queue.close()
+        } catch {
+            throw failure.error(error)
+        }
     }
 
     /// A connection by whose transactions nothing is lost that they promise to keep.
@@ -111,8 +119,27 @@ public final class SQLiteLedger: AdmissionLedger {
     }
 
     /// One transaction, whole or not at all.
-    func writing<Value>(_ body: (Database) throws -> Value) throws(NUMAHintsError) -> Value {
-        do { return try openQueue().write(body) } catch { throw failure.error(error) }
+    func writing<Value>(_ body: (LedgerWriter) throws -> Value) throws(NUMAHintsError) -> Value {
+        do {
+            return try openQueue().inDatabase { database in
+                if let writer = writer.withLock({ $0 }) { return try writer.transaction(body) }
+                let new = try LedgerWriter(database)
+                writer.withLock { $0 = new }
+                return try new.transaction(body)
+            }
+        } catch {
+            throw failure.error(error)
+        }
+    }
+
+    /// One transaction that changes the books.
+    func changing<Value>(_ body: (LedgerWriter, inout Books) throws -> Value) throws(NUMAHintsError) -> Value {
+        try writing { writer in
+            var books = try writer.readBooks()
+            let value = try body(writer, &books)
+            try writer.write(books)
+            return value
+        }
     }
 
     /// A connection that was closed must not be asked anything: SQLite would end the process.

@@ -12,6 +12,7 @@ struct StoredAmounts: Decodable, PlainJSONValue {
     init?(_ reader: inout PlainJSON) {
         // A list, since they were written in order.
         var list: [ResourceAmount] = []
+        list.reserveCapacity(4)
         let isWhole = reader.elements("{", "}") { reader in
             guard let name = reader.string(), reader.skip(":"), let quantity = reader.number() else { return false }
             list.append(ResourceAmount(ResourceName(name), quantity))

@@ -1,48 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GRDB
+import GRDBSQLite
 import NUMACore
 
-/// The values of one row, as they are stored; asked for something else than they are, they are damaged.
+/// The row at which a statement is; its values, asked for something else than they are, are damaged.
 struct StoredRow {
     let table: String
-    let values: [DatabaseValue]
+    private let statement: Statement
 
-    init(_ table: String, _ row: Row) {
+    /// - Parameter table: what the errors call it.
+    init(_ table: String, of statement: Statement) {
         self.table = table
-        values = (0..<row.count).map { row[$0] as DatabaseValue }
-    }
-
-    /// The row at which a statement is: taken from there and not from GRDB's row, the values come in half the time.
-    private init(_ table: String, of statement: Statement) {
-        self.table = table
-        values = (0..<CInt(statement.columnCount)).map { column in
-            unsafe DatabaseValue(sqliteStatement: statement.sqliteStatement, index: column)
-        }
-    }
-
-    /// Gives the rows of a query one after another.
-    ///
-    /// - Parameter table: what the errors call them.
-    static func each(
-        _ database: Database, _ table: String, sql: String, arguments: StatementArguments = StatementArguments(),
-        _ body: (StoredRow) throws -> Void
-    ) throws {
-        let statement = try database.cachedStatement(sql: sql)
-        let rows = try Row.fetchCursor(statement, arguments: arguments)
-        // The end of the cursor resets the statement, whose columns are read.
-        try withExtendedLifetime(rows) {
-            while try rows.next() != nil { try body(StoredRow(table, of: statement)) }
-        }
-    }
-
-    /// The first row of a query, if there is one.
-    static func first(
-        _ database: Database, _ table: String, sql: String, arguments: StatementArguments = StatementArguments()
-    ) throws -> StoredRow? {
-        let statement = try database.cachedStatement(sql: sql)
-        let rows = try Row.fetchCursor(statement, arguments: arguments)
-        return try withExtendedLifetime(rows) { try rows.next() == nil ? nil : StoredRow(table, of: statement) }
+        self.statement = statement
     }
 
     func text(_ column: Int) throws -> String {
@@ -51,9 +21,9 @@ struct StoredRow {
     }
 
     func optionalText(_ column: Int) throws -> String? {
-        switch try value(column).storage {
-        case .string(let text): return text
-        case .null: return nil
+        switch type(column) {
+        case SQLITE_TEXT: unsafe String(decoding: bytes(column), as: UTF8.self)
+        case SQLITE_NULL: nil
         default: throw wrong(column)
         }
     }
@@ -64,9 +34,9 @@ struct StoredRow {
     }
 
     func optionalNumber(_ column: Int) throws -> Int64? {
-        switch try value(column).storage {
-        case .int64(let number): return number
-        case .null: return nil
+        switch type(column) {
+        case SQLITE_INTEGER: unsafe sqlite3_column_int64(statement.sqliteStatement, CInt(clamping: column))
+        case SQLITE_NULL: nil
         default: throw wrong(column)
         }
     }
@@ -74,6 +44,13 @@ struct StoredRow {
     /// A set that was written as a list; nil where there is none.
     func set<Members: NumberSet>(_ column: Int) throws -> Members? {
         guard let text = try optionalText(column) else { return nil }
+        // Most sets have one member.
+        if text.utf8.count < 8, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let member = Int(text) {
+            guard member < Self.memberLimit else { throw wrong(column) }
+            var set = Members()
+            set.insert(member)
+            return set
+        }
         guard let set = Members(list: text, limit: Self.memberLimit) else { throw wrong(column) }
         return set
     }
@@ -83,40 +60,43 @@ struct StoredRow {
         return word
     }
 
+    /// Adds its first columns to a sum.
+    func add(to sum: inout Checksum, columns: Int) {
+        sum.beginRow()
+        for column in 0..<columns {
+            switch type(column) {
+            case SQLITE_NULL: sum.addNull()
+            case SQLITE_INTEGER:
+                sum.add(unsafe sqlite3_column_int64(statement.sqliteStatement, CInt(clamping: column)))
+            case SQLITE_TEXT: sum.add(unsafe bytes(column).span)
+            default: sum.addOther()
+            }
+        }
+    }
+
+    /// The sum of its first columns alone.
+    func checksum(columns: Int) -> Int64 {
+        var sum = Checksum()
+        add(to: &sum, columns: columns)
+        return sum.stored
+    }
+
     /// Members of sets that are written must be below it, so that what was written can be read.
     static let memberLimit = 1 << 24
 
-    private func value(_ column: Int) throws -> DatabaseValue {
-        guard values.indices.contains(column) else { throw wrong(column) }
-        return values[column]
+    private func type(_ column: Int) -> CInt {
+        unsafe sqlite3_column_type(statement.sqliteStatement, CInt(clamping: column))
+    }
+
+    /// Of a text, as long as the statement stays at the row.
+    private func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+        let column = CInt(clamping: column)
+        let start = unsafe sqlite3_column_text(statement.sqliteStatement, column)
+        return unsafe UnsafeBufferPointer(
+            start: start, count: Int(sqlite3_column_bytes(statement.sqliteStatement, column)))
     }
 
     private func wrong(_ column: Int) -> NUMAHintsError {
         LedgerFailure.damaged("column \(column + 1) of a row of \(table) is not as it was written")
     }
-}
-
-/// Values on their way into a row.
-enum Writable {
-    /// - Throws: if SQLite would end the text at a zero byte within it.
-    static func text(_ text: String, _ what: String) throws -> DatabaseValue {
-        // Looked for in its buffer, which for the text of a decision takes a fifth of the time.
-        var bytes = text
-        guard !bytes.withUTF8({ unsafe $0.contains(0) }) else {
-            throw NUMAHintsError(.state, "\(what) has a zero byte, which the ledger cannot keep")
-        }
-        return text.databaseValue
-    }
-
-    /// - Throws: if a member is so large that it would not be read again.
-    static func set(_ set: some NumberSet, _ what: String) throws -> DatabaseValue {
-        if let last = set.last, last >= StoredRow.memberLimit {
-            throw NUMAHintsError(
-                .state, "\(what) has the number \(last), and the ledger keeps those below \(StoredRow.memberLimit)")
-        }
-        return set.list.databaseValue
-    }
-
-    /// All 64 bits as they are.
-    static func number(_ number: UInt64) -> DatabaseValue { Int64(bitPattern: number).databaseValue }
 }

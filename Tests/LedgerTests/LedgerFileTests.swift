@@ -38,7 +38,7 @@ struct LedgerFileTests {
     @Test("a ledger of a later version is refused")
     func newer() throws {
         let ledger = try SQLiteLedger(path: path)
-        try ledger.writing { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')") }
+        try ledger.writing { try $0.database.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')") }
         try ledger.close()
         #expect(
             opening(path)
@@ -55,7 +55,7 @@ struct LedgerFileTests {
         var before = try LedgerContent(ledger)
         before.machine = nil
         try ledger.writing {
-            try $0.execute(
+            try $0.database.execute(
                 sql: """
                     ALTER TABLE pod DROP COLUMN leaving; DROP TABLE machine; DROP TABLE attachment;
                     DELETE FROM grdb_migrations WHERE identifier = '2'
