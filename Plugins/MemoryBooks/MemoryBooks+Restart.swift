@@ -10,11 +10,11 @@ extension MemoryBooks {
         _ resource: ResourceName, nodes mask: NUMANodeMask, bytes: UInt64, _ shares: [Assignment.Share],
         takenFrom: String?, to holder: PodHolder
     ) throws(ProviderError) {
-        let there = nodes.filter { mask.contains($0.id) }
+        let there = nodes.indices.filter { mask.contains(nodes[$0].id) }
         let type = types.firstIndex(of: resource)
-        func free(_ node: Node) -> UInt64 { type.map { node.free[$0] } ?? 0 }
+        func free(_ place: Int) -> UInt64 { type.map { nodes[place].free[$0] } ?? 0 }
         for share in shares {
-            let left = there.first { $0.id == share.node }.map(free) ?? 0
+            let left = there.first { nodes[$0].id == share.node }.map(free) ?? 0
             guard share.bytes <= left else {
                 throw Self.gone(holder, resource, share.bytes, left, "node \(share.node)")
             }

@@ -4,23 +4,26 @@ import CNUMAHintsProvider
 import NUMACore
 
 /// Receives what a provider sets aside, and notes the first rule of the contract that it breaks.
-final class AssignmentCollector {
-    private let isClaimed: (ResourceName) -> Bool
+struct AssignmentCollector {
+    // To find out how a record is laid out takes longer than to read it.
+    private static let pieceSize = unsafe BorderRecord.size(through: \nh_assignment.taken_from)
+
+    private let view: ResourceView
     private(set) var assignments: [Assignment] = []
     private(set) var brokenRule: BrokenRule?
 
-    init(isClaimed: @escaping (ResourceName) -> Bool) { self.isClaimed = isClaimed }
+    /// - Parameter view: what the provider claims.
+    init(_ view: ResourceView) { self.view = view }
 
     /// Runs the call with a sink that leads here.
-    func collect<Result>(_ body: (UnsafePointer<nh_assignment_sink>) -> Result) -> Result {
-        withExtendedLifetime(self) {
-            // The sink does not outlive this call, and this call keeps the collector.
+    mutating func collect<Result>(_ body: (UnsafePointer<nh_assignment_sink>) -> Result) -> Result {
+        unsafe withUnsafeMutablePointer(to: &self) { own in
+            // The sink does not outlive this call, during which it alone leads to the collector.
             var sink = unsafe nh_assignment_sink(
-                struct_size: MemoryLayout<nh_assignment_sink>.size,
-                data: Unmanaged.passUnretained(self).toOpaque(),
+                struct_size: MemoryLayout<nh_assignment_sink>.size, data: UnsafeMutableRawPointer(own),
                 assign: { sink, piece in
                     guard unsafe !BorderRecord.isNull(sink), let data = unsafe sink.pointee.data else { return }
-                    unsafe Unmanaged<AssignmentCollector>.fromOpaque(data).takeUnretainedValue().note(piece)
+                    unsafe data.assumingMemoryBound(to: AssignmentCollector.self).pointee.note(piece)
                 })
             return unsafe withUnsafePointer(to: &sink, body)
         }
@@ -32,7 +35,7 @@ final class AssignmentCollector {
     /// - Parameters:
     ///   - cpus: those of the machine that are on line and allowed.
     ///   - nodes: the machine's.
-    func check(against request: ResourceRequest, cpus: CPUSet, nodes: NUMANodeMask) {
+    mutating func check(against request: ResourceRequest, cpus: CPUSet, nodes: NUMANodeMask) {
         guard brokenRule == nil else { return }
         do {
             try checkSharing(request)
@@ -43,7 +46,7 @@ final class AssignmentCollector {
         }
     }
 
-    private func note(_ record: UnsafePointer<nh_assignment>) {
+    private mutating func note(_ record: UnsafePointer<nh_assignment>) {
         // What follows a broken rule is turned down with it, and not looked at.
         guard brokenRule == nil else { return }
         do {
@@ -54,24 +57,34 @@ final class AssignmentCollector {
     }
 
     private func assignment(_ record: UnsafePointer<nh_assignment>) throws(BrokenRule) -> Assignment {
-        try unsafe BorderRecord.check(record, knows: \.taken_from, "a piece")
+        try unsafe BorderRecord.check(record, hasBytes: Self.pieceSize, "a piece")
         guard assignments.count < BorderRecord.countLimit else {
             throw BrokenRule("more than \(BorderRecord.countLimit) pieces")
         }
-        let resource = ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource"))
-        guard isClaimed(resource) else { throw BrokenRule("\(resource), which it does not claim", .unaskedPiece) }
-        return try unsafe AssignmentRecord.value(record, of: resource)
+        return try unsafe AssignmentRecord.value(record, of: resource(record.pointee.resource))
+    }
+
+    private func resource(_ text: UnsafePointer<CChar>) throws(BrokenRule) -> ResourceName {
+        // Several pieces of one resource come in a row.
+        if let last = assignments.last, unsafe BorderRecord.isText(text, last.resource.rawValue) {
+            return last.resource
+        }
+        let resource = ResourceName(try unsafe BorderRecord.text(text, "a resource"))
+        guard view.isClaimed(resource) else {
+            throw BrokenRule("\(resource), which it does not claim", .unaskedPiece)
+        }
+        return resource
     }
 
     // MARK: What pieces must be together
 
     /// No more than was asked, and of what is counted in pieces just that.
     private func checkAmounts(_ requests: ResourceAmounts) throws(BrokenRule) {
-        for amount in requests where isClaimed(amount.resource) {
-            let own = assignments.filter { $0.resource == amount.resource }
-            let sum = own.reduce(UInt64(0)) { $0.addingClamped($1.quantity) }
+        for amount in requests where view.isClaimed(amount.resource) {
             let resource = amount.resource
-            if sum > amount.quantity || (resource.unit == .pieces && sum != amount.quantity) {
+            var sum: UInt64 = 0
+            for piece in assignments where piece.resource == resource { sum = sum.addingClamped(piece.quantity) }
+            if sum > amount.quantity || (sum != amount.quantity && resource.unit == .pieces) {
                 throw BrokenRule(
                     "\(resource.text(of: sum)) \(resource), \(resource.text(of: amount.quantity)) requested", .amounts)
             }
@@ -88,8 +101,8 @@ final class AssignmentCollector {
                 let others = cpus.subtracting(usable).list
                 throw BrokenRule("CPUs \(others), which are not on line, not allowed or not there", .places)
             }
-            let others = piece.nodes.subtracting(known)
-            guard others.isEmpty else {
+            guard piece.nodes.isSubset(of: known) else {
+                let others = piece.nodes.subtracting(known)
                 throw BrokenRule(
                     "\(piece.resource) on node(s) \(others.list), which the machine does not have", .places)
             }
@@ -107,8 +120,8 @@ final class AssignmentCollector {
                 throw BrokenRule(
                     "\(piece.resource) taken from \(donor), which is no init container of the pod", .sharing)
             }
-            if let twice = assignments[..<place].lazy.compactMap({ piece.shared(with: $0) }).first {
-                throw BrokenRule("\(twice) twice", .sharing)
+            for other in assignments[..<place] {
+                if let twice = piece.shared(with: other) { throw BrokenRule("\(twice) twice", .sharing) }
             }
             for (index, held) in request.held.enumerated()
             where index != request.container && containers.indices.contains(index) {

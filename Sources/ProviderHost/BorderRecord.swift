@@ -80,11 +80,13 @@ package enum BorderRecord {
         guard unsafe !isNull(text) else { throw BrokenRule("\(what) that is NULL") }
         let length = unsafe strnlen(text, textLimit)
         guard length < textLimit else { throw BrokenRule("\(what) of \(textLimit) bytes or more") }
-        let bytes = unsafe UnsafeBufferPointer(start: text, count: length)
+        let bytes = unsafe UnsafeRawBufferPointer(start: text, count: length)
+        // Most is ASCII, which takes the shorter way.
+        if unsafe bytes.allSatisfy({ $0 < 0x80 }) { return unsafe String(decoding: bytes, as: UTF8.self) }
         guard let value = unsafe String(validating: bytes, as: UTF8.self) else {
             // The beginning, repaired.
-            let start = unsafe bytes.prefix(80).map { UInt8(bitPattern: $0) }
-            throw BrokenRule("\(what) that is not UTF-8: \(String(decoding: start, as: UTF8.self))")
+            let start = unsafe String(decoding: bytes.prefix(80), as: UTF8.self)
+            throw BrokenRule("\(what) that is not UTF-8: \(start)")
         }
         return value
     }
@@ -92,16 +94,10 @@ package enum BorderRecord {
     /// Whether a text has just these bytes. What it has beyond them is not read.
     static func isText(_ text: UnsafePointer<CChar>, _ expected: String) -> Bool {
         guard unsafe !isNull(text) else { return false }
-        return unsafe expected.utf8.withContiguousStorageIfAvailable { unsafe hasBytes(text, $0) } ?? false
-    }
-
-    private static func hasBytes(_ text: UnsafePointer<CChar>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let count = bytes.count
-        for place in 0..<count {
-            let byte = unsafe UInt8(bitPattern: text[place])
-            guard byte != 0, unsafe byte == bytes[place] else { return false }
-        }
-        return unsafe text[count] == 0
+        return unsafe expected.utf8.withContiguousStorageIfAvailable { bytes in
+            guard let start = bytes.baseAddress else { return unsafe text[0] == 0 }
+            return unsafe strnlen(text, bytes.count + 1) == bytes.count && memcmp(text, start, bytes.count) == 0
+        } ?? false
     }
 
     /// A text that may be NULL, which is nil.
@@ -114,6 +110,10 @@ package enum BorderRecord {
     static func set<Numbers: NumberSet>(
         _ set: nh_bitset, _ member: @autoclosure () -> String
     ) throws(BrokenRule) -> Numbers {
+        // Most are of one word.
+        if unsafe set.word_count == 1, let word = unsafe set.words?.pointee {
+            return Numbers(bits: BitWords(low: word))
+        }
         let words = try unsafe elements(set.words, set.word_count, "\(member()).words", limit: wordLimit)
         return Numbers(bits: unsafe BitWords(words: words))
     }

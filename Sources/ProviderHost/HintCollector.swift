@@ -11,8 +11,8 @@ struct HintCollector {
     private static let hintSize = unsafe BorderRecord.size(through: \nh_hint.flags)
     private static let capacitySize = unsafe BorderRecord.size(through: \nh_capacity.flags)
 
-    private let expected: [ResourceName]
-    private let candidates: NUMANodeMask
+    /// What the provider was asked.
+    private let request: LentRequest
     private var answers: [ResourceAnswer] = []
     /// Which of the expected resources have an answer, by their places, and which got one last.
     private var answered = BitWords()
@@ -21,20 +21,15 @@ struct HintCollector {
     private var hints: [TopologyHint] = []
     private(set) var brokenRule: BrokenRule?
 
-    /// - Parameter expected: the claimed resources that the subject asks for, ascending.
-    init(expected: [ResourceName], candidates: NUMANodeMask) {
-        self.expected = expected
-        self.candidates = candidates
-    }
+    init(_ request: LentRequest) { self.request = request }
 
     /// The answers in ascending order of resource; ends the collecting.
     mutating func finish() -> [ResourceAnswer] {
         endHints()
         if answers.count > 1 { answers.sort { $0.resource < $1.resource } }
-        let missing = expected.indices.first { !answered.contains($0) }
-        if brokenRule == nil, let missing {
+        if brokenRule == nil, let missing = request.expected.indices.first(where: { !answered.contains($0) }) {
             brokenRule = BrokenRule(
-                "gave no answer for \(expected[missing]); each claimed resource that is asked for needs exactly one",
+                "gave no answer for \(name(missing)); each claimed resource that is asked for needs exactly one",
                 .oneAnswer)
         }
         return answers
@@ -94,7 +89,7 @@ struct HintCollector {
     private mutating func hint(_ record: UnsafePointer<nh_hint>) throws(BrokenRule) {
         try unsafe BorderRecord.check(record, hasBytes: Self.hintSize, "gave a hint")
         let place = try unsafe place(of: record.pointee.resource)
-        let nodes: NUMANodeMask = try Self.rule("gave a hint for \(expected[place]) with") { () throws(BrokenRule) in
+        let nodes: NUMANodeMask = try Self.rule("gave a hint for \(name(place)) with") { () throws(BrokenRule) in
             try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
         }
         let flags = unsafe record.pointee.flags
@@ -105,23 +100,24 @@ struct HintCollector {
     }
 
     private mutating func append(_ hint: TopologyHint, to place: Int) throws(BrokenRule) {
-        if let nodes = hint.nodes, !nodes.isSubset(of: candidates) {
-            let others = nodes.subtracting(candidates).list
-            throw BrokenRule("hint for \(expected[place]) names node(s) \(others), not candidates", .hintBounds)
+        if let nodes = hint.nodes, !nodes.isSubset(of: request.candidateNodes) {
+            let others = nodes.subtracting(request.candidateNodes).list
+            throw BrokenRule("hint for \(name(place)) names node(s) \(others), not candidates", .hintBounds)
         }
         if last != place {
             try begin(place)
             hints.reserveCapacity(8)
         } else if hints.isEmpty {
-            throw BrokenRule("gave a hint for \(expected[place]) after another kind of answer for it", .oneAnswer)
+            throw BrokenRule("gave a hint for \(name(place)) after another kind of answer for it", .oneAnswer)
         }
         guard hints.count < Self.limit else {
-            throw BrokenRule("gave more than \(Self.limit) hints for \(expected[place])", .hintOrder)
+            throw BrokenRule("gave more than \(Self.limit) hints for \(name(place))", .hintOrder)
         }
-        if let before = hints.last, !Self.isAscending(before, hint) {
+        let before = hints.count - 1
+        guard before < 0 || Self.isAscending(hints[before].nodes, hint.nodes) else {
             throw BrokenRule(
-                "hints for \(expected[place]) are not ascending by node count and list of nodes: "
-                    + "\(Self.text(hint)) after \(Self.text(before))", .hintOrder)
+                "hints for \(name(place)) are not ascending by node count and list of nodes: "
+                    + "\(Self.text(hint)) after \(Self.text(hints[before]))", .hintOrder)
         }
         hints.append(hint)
     }
@@ -129,22 +125,22 @@ struct HintCollector {
     private mutating func capacity(_ record: UnsafePointer<nh_capacity>) throws(BrokenRule) {
         try unsafe BorderRecord.check(record, hasBytes: Self.capacitySize, "gave a capacity")
         let place = try unsafe place(of: record.pointee.resource)
-        let capacity = try Self.rule("capacity for \(expected[place]) has") { () throws(BrokenRule) in
-            try unsafe CapacityRecord.value(record, candidates: candidates)
+        let capacity = try Self.rule("capacity for \(name(place)) has") { () throws(BrokenRule) in
+            try unsafe CapacityRecord.value(record, candidates: request.candidateNodes)
         }
         try add(place, .capacity(capacity))
     }
 
     private mutating func add(_ place: Int, _ placement: ResourceAnswer.Placement) throws(BrokenRule) {
         try begin(place)
-        answers.append(ResourceAnswer(expected[place], placement))
+        answers.append(ResourceAnswer(name(place), placement))
     }
 
     /// Begins the answer for a resource that has none yet.
     private mutating func begin(_ place: Int) throws(BrokenRule) {
         endHints()
         guard !answered.contains(place) else {
-            throw BrokenRule("answered twice for \(expected[place])", .oneAnswer)
+            throw BrokenRule("answered twice for \(name(place))", .oneAnswer)
         }
         answered.insert(place)
         last = place
@@ -152,16 +148,20 @@ struct HintCollector {
 
     private mutating func endHints() {
         guard let last, !hints.isEmpty else { return }
-        answers.append(ResourceAnswer(expected[last], .hints(hints)))
+        answers.append(ResourceAnswer(name(last), .hints(hints)))
         hints = []
     }
+
+    private func name(_ place: Int) -> ResourceName { request.expected[place] }
 
     /// The place of a resource among the expected ones.
     private func place(of text: UnsafePointer<CChar>) throws(BrokenRule) -> Int {
         // Mostly it has the very bytes, so that no other text needs to be made of them.
-        if let place = expected.firstIndex(where: { unsafe BorderRecord.isText(text, $0.rawValue) }) { return place }
+        for place in request.expected.indices where unsafe BorderRecord.isText(text, name(place).rawValue) {
+            return place
+        }
         let resource = ResourceName(try unsafe BorderRecord.text(text, "gave a resource"))
-        guard let place = expected.firstIndex(of: resource) else {
+        guard let place = request.expected.firstIndex(of: resource) else {
             throw BrokenRule("answered for \(resource), which it does not claim or was not asked for", .unasked)
         }
         return place
@@ -181,9 +181,9 @@ struct HintCollector {
     // MARK: The order of hints
 
     /// A hint without a mask comes before those with one.
-    private static func isAscending(_ left: TopologyHint, _ right: TopologyHint) -> Bool {
-        guard let before = left.nodes else { return right.nodes != nil }
-        guard let after = right.nodes else { return false }
+    private static func isAscending(_ left: NUMANodeMask?, _ right: NUMANodeMask?) -> Bool {
+        guard let before = left else { return right != nil }
+        guard let after = right else { return false }
         let (fewer, more) = (before.count, after.count)
         return fewer == more ? before.lexicographicallyPrecedes(after) : fewer < more
     }

@@ -6,14 +6,14 @@ import NUMACore
 
 /// Requests and what they hold, as records.
 extension LentMemory {
-    /// - Parameter isSeen: which resources the provider claims or observes; it is shown no others.
-    func request(_ request: ResourceRequest, isSeen: (ResourceName) -> Bool) -> UnsafePointer<nh_request> {
+    /// - Parameter view: what the provider claims and is shown; it is shown no other resources.
+    func request(_ request: ResourceRequest, _ view: ResourceView) -> UnsafePointer<nh_request> {
         var subject: UnsafePointer<nh_container>?
         let containers = unsafe array(of: request.pod.containers.indices) { index in
             let lent = unsafe record(
                 container(
                     request.pod.containers[index],
-                    held: request.held.indices.contains(index) ? request.held[index] : [], isSeen: isSeen))
+                    held: request.held.indices.contains(index) ? request.held[index] : [], view))
             if index == request.container { unsafe subject = lent }
             return unsafe lent
         }
@@ -24,12 +24,15 @@ extension LentMemory {
                 container: subject, candidate_nodes: bitset(request.candidateNodes)))
     }
 
-    func placement(_ placement: Placement, isSeen: (ResourceName) -> Bool) -> UnsafePointer<nh_placement> {
+    /// - Parameter view: what the provider claims; it is shown no other pieces.
+    func placement(_ placement: Placement, _ view: ResourceView) -> UnsafePointer<nh_placement> {
         let affinity = unsafe record(
             nh_affinity(
                 struct_size: MemoryLayout<nh_affinity>.size, nodes: bitset(placement.affinity.nodes ?? []),
                 flags: placement.affinity.isPreferred ? nh_hint_flags(NH_HINT_PREFERRED) : 0))
-        let wanted = unsafe array(of: placement.wanted) { unsafe isSeen($0.resource) ? record(assignment($0)) : nil }
+        let wanted = unsafe array(of: placement.wanted) {
+            unsafe view.isClaimed($0.resource) ? record(assignment($0)) : nil
+        }
         return unsafe record(
             nh_placement(
                 struct_size: MemoryLayout<nh_placement>.size, affinity: affinity, wanted: wanted.baseAddress,
@@ -44,13 +47,13 @@ extension LentMemory {
     }
 
     private func container(
-        _ container: ContainerSpec, held: [Assignment], isSeen: (ResourceName) -> Bool
+        _ container: ContainerSpec, held: [Assignment], _ view: ResourceView
     ) -> nh_container {
         let resources = unsafe array(of: container.requests) {
-            unsafe isSeen($0.resource)
+            unsafe view.isSeen($0.resource)
                 ? nh_resource(name: string($0.resource.rawValue), quantity: $0.quantity) : nil
         }
-        let pieces = unsafe array(of: held) { unsafe isSeen($0.resource) ? record(assignment($0)) : nil }
+        let pieces = unsafe array(of: held) { unsafe view.isSeen($0.resource) ? record(assignment($0)) : nil }
         return unsafe nh_container(
             struct_size: MemoryLayout<nh_container>.size, name: string(container.name),
             kind: kind(container.kind), resources: resources.baseAddress,

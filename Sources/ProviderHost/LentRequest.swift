@@ -14,16 +14,13 @@ import NUMACore
     let memory: LentMemory
     private let record: UnsafePointer<nh_request>
 
-    /// - Parameter isSeen: which resources the provider claims or observes; it is shown no others.
-    init(
-        _ request: ResourceRequest, memory: LentMemory, isClaimed: (ResourceName) -> Bool,
-        isSeen: (ResourceName) -> Bool
-    ) {
+    /// - Parameter view: what the provider claims and is shown; it is shown no other resources.
+    init(_ request: ResourceRequest, memory: LentMemory, _ view: ResourceView) {
         self.request = request
         candidateNodes = request.candidateNodes
         self.memory = memory
-        expected = request.resources.filter(isClaimed)
-        unsafe record = memory.request(request, isSeen: isSeen)
+        expected = view.expected(of: request)
+        unsafe record = memory.request(request, view)
     }
 
     func shows(_ other: ResourceRequest) -> Bool { request == other }

@@ -100,7 +100,7 @@ extension ProviderInstance {
     // MARK: Records
 
     private func memories() throws(ProviderFailure) -> UnsafePointer<nh_memories>? {
-        guard let raw = unsafe table(of: NH_EXT_MEMORY) else { return nil }
+        guard let raw = unsafe memoryTable else { return nil }
         let table = unsafe raw.assumingMemoryBound(to: nh_memories.self)
         guard unsafe BorderRecord.isSet(table, \.each), unsafe BorderRecord.isSet(table, \.restore) else {
             throw fault("extension", "\(NH_EXT_MEMORY) has no each or no restore")

@@ -6,16 +6,14 @@ public import NUMACore
 /// What an instance's table must have, and the table of what it has in stock.
 extension ProviderInstance {
     /// What it claims and observes, by a table that has all that is required.
-    static func names(in table: UnsafePointer<nh_provider>) throws(BrokenRule)
-        -> (claims: [ResourceClaim], observes: [ResourceClaim])
-    {
+    static func names(in table: UnsafePointer<nh_provider>) throws(BrokenRule) -> ResourceView {
         if let missing = unsafe missingMember(table) {
             throw BrokenRule("its provider table has no \(missing), which is required", .table)
         }
         let claims = try unsafe names(table.pointee.claims, "claims")
         let observes =
             unsafe BorderRecord.isSet(table, \.observes) ? try names(table.pointee.observes, "observes") : []
-        return (claims, observes)
+        return ResourceView(claims: claims, observes: observes)
     }
 
     /// Destroys what `create` made and cannot be used. The host table must outlast an instance that has
@@ -83,7 +81,7 @@ extension ProviderInstance {
 
     /// What it has, by the extension numa-hints.stock/1; empty if it does not offer that.
     public func stock() throws(ProviderFailure) -> [Stock] {
-        guard let raw = unsafe self.table(of: NH_EXT_STOCK) else { return [] }
+        guard let raw = unsafe stockTable else { return [] }
         let stocks = unsafe raw.assumingMemoryBound(to: nh_stocks.self)
         guard unsafe BorderRecord.isSet(stocks, \.each) else {
             throw fault("extension", "\(NH_EXT_STOCK) has no each")

@@ -17,18 +17,19 @@ public import NUMACore
     /// The library that it came from.
     public let path: String
     /// The resources that it is asked for: what it claims without what it leaves to others.
-    public private(set) var claims: [ResourceClaim] {
-        didSet { lastRequest = nil }
-    }
+    public var claims: [ResourceClaim] { view.claims }
     /// What it leaves to others, which claim it too, each with the id of the other.
     public private(set) var yielded: [(claim: ResourceClaim, to: String)] = []
     /// Leaves to another instance what both claim.
     let yields: Bool
     /// The resources that it does not answer for, but sees.
-    public let observes: [ResourceClaim]
-    /// What other instances of the host claim: a resource that nobody answers for is not shown to those who
-    /// observe it, since they could not tell it from one that somebody gives.
-    public internal(set) var othersClaims: [ResourceClaim] = [] {
+    public var observes: [ResourceClaim] { view.observes }
+    /// What other instances of the host claim.
+    public internal(set) var othersClaims: [ResourceClaim] {
+        get { view.othersClaims }
+        set { view.othersClaims = newValue }
+    }
+    private var view: ResourceView {
         didSet { lastRequest = nil }
     }
     let library: ProviderLibrary
@@ -40,12 +41,12 @@ public import NUMACore
     private var lastRequest: LentRequest?
     /// The transaction in which it set something aside last.
     private var lastGiven: TransactionID?
-    /// How the last call ended that can fail.
-    package private(set) var lastStatus: Int32 = 0
-    /// The rule that the last call with an answer broke, if it broke one.
-    package private(set) var lastRule: ContractRule?
+    private var lastOutcome: (status: nh_status, rule: ContractRule?) = (nh_status(NH_OK), nil)
     /// The tables of extensions that it was asked for. What it offers does not change while it lives.
     var extensions: [String: UnsafeRawPointer?] = unsafe [:]
+    // Those that an admission asks for.
+    private(set) lazy var stockTable = unsafe self.table(of: NH_EXT_STOCK)
+    private(set) lazy var memoryTable = unsafe self.table(of: NH_EXT_MEMORY)
     private(set) lazy var listsDevices = unsafe self.table(of: NH_EXT_DEVICES) != nil
     /// The number of changes at which its list had devices, and none with a group or a path.
     var plainSince: Int?
@@ -87,7 +88,7 @@ public import NUMACore
         }
         do throws(BrokenRule) {
             unsafe self.table = table
-            (claims, observes) = try unsafe Self.names(in: table)
+            view = try unsafe Self.names(in: table)
         } catch {
             unsafe Self.discard(table, host)
             throw OpeningProblem(
@@ -136,7 +137,7 @@ public import NUMACore
     }
 
     private func askHints(_ lent: LentRequest) throws(ProviderFailure) -> [ResourceAnswer] {
-        var collector = HintCollector(expected: lent.expected, candidates: lent.candidateNodes)
+        var collector = HintCollector(lent)
         let status = unsafe lent.lend { record in
             unsafe collector.collect { unsafe table.pointee.hints(table, record, $0) }
         }
@@ -164,8 +165,8 @@ public import NUMACore
         _ transaction: TransactionID, _ request: ResourceRequest, _ placement: Placement
     ) throws(ProviderFailure) -> [Assignment] {
         let memory = host.style.memory()
-        let collector = AssignmentCollector(isClaimed: isClaimed)
-        let target = unsafe memory.placement(placement, isSeen: isClaimed)
+        var collector = AssignmentCollector(view)
+        let target = unsafe memory.placement(placement, view)
         let status = unsafe shown(request).lend { record in
             unsafe collector.collect {
                 unsafe table.pointee.prepare(table, transaction.rawValue, record, target, $0)
@@ -192,7 +193,7 @@ public import NUMACore
 
     public func restore(_ request: ResourceRequest) throws(ProviderFailure) {
         // Of a container of which it is shown nothing, it has nothing to learn.
-        guard request.concerns(sees) else { return }
+        guard request.concerns(view.isSeen) else { return }
         try check(unsafe shown(request).lend { unsafe table.pointee.restore(table, $0) }, "restore")
     }
 
@@ -216,11 +217,11 @@ public import NUMACore
 
     // MARK: What concerns it
 
-    public func isClaimed(_ resource: ResourceName) -> Bool { claims.contains { $0.covers(resource) } }
+    public func isClaimed(_ resource: ResourceName) -> Bool { view.isClaimed(resource) }
 
     /// Leaves a claim to another instance.
     func yield(_ claim: ResourceClaim, to other: String) {
-        claims.removeAll { $0 == claim }
+        view.claims.removeAll { $0 == claim }
         yielded.append((claim, other))
     }
 
@@ -229,29 +230,27 @@ public import NUMACore
         isClaimed(resource) || yielded.contains { $0.claim.covers(resource) }
     }
 
-    private func sees(_ resource: ResourceName) -> Bool {
-        isClaimed(resource)
-            || observes.contains { $0.covers(resource) } && othersClaims.contains { $0.covers(resource) }
-    }
-
     /// The request as it is shown: to prepare it gets the one by which it was asked for hints, more often than not.
     private func shown(_ request: ResourceRequest) -> LentRequest {
         if let lastRequest, lastRequest.shows(request) { return lastRequest }
         // It is still looked at if this call comes within another, as none should.
         let memory = isKnownUniquelyReferenced(&lastRequest) ? lastRequest?.memory : nil
         memory?.takeBack()
-        let lent = LentRequest(
-            request, memory: memory ?? host.style.memory(), isClaimed: isClaimed, isSeen: sees)
+        let lent = LentRequest(request, memory: memory ?? host.style.memory(), view)
         lastRequest = lent
         return lent
     }
 
     // MARK: Failures
 
+    /// How the last call ended that can fail.
+    package var lastStatus: Int32 { Int32(lastOutcome.status) }
+    /// The rule that the last call with an answer broke, if it broke one.
+    package var lastRule: ContractRule? { lastOutcome.rule }
+
     func check(_ status: nh_status, _ call: String) throws(ProviderFailure) {
         let reason = host.takeReason()
-        lastStatus = Int32(status)
-        lastRule = nil
+        lastOutcome = (status, nil)
         guard status != NH_OK else { return }
         let kind: ProviderFailure.Kind =
             switch Int(status) {
@@ -271,7 +270,7 @@ public import NUMACore
     func fault(_ call: String, _ rule: String) -> ProviderFailure { fault(call, BrokenRule(rule)) }
 
     func fault(_ call: String, _ broken: BrokenRule) -> ProviderFailure {
-        lastRule = broken.rule
+        lastOutcome.rule = broken.rule
         return ProviderFailure(
             .fault, provider: id,
             reason: Reason(BorderRecord.printable("\(call) broke the contract: \(broken.text)"), code: "contract"))

@@ -5,6 +5,9 @@ import NUMACore
 
 /// Receives what a provider has in stock, and notes the first rule of the contract that it breaks.
 final class StockWalk {
+    // To find out how a record is laid out takes longer than to read it.
+    private static let recordSize = unsafe BorderRecord.size(through: \nh_stock.total)
+
     private let isClaimed: (ResourceName) -> Bool
     private(set) var stock: [Stock] = []
     private(set) var brokenRule: BrokenRule?
@@ -28,14 +31,11 @@ final class StockWalk {
     }
 
     private func value(_ record: UnsafePointer<nh_stock>) throws(BrokenRule) -> Stock {
-        try unsafe BorderRecord.check(record, knows: \.total, "a record")
+        try unsafe BorderRecord.check(record, hasBytes: Self.recordSize, "a record")
         guard stock.count < BorderRecord.countLimit else {
             throw BrokenRule("more than \(BorderRecord.countLimit) records")
         }
-        let resource = ResourceName(try unsafe BorderRecord.text(record.pointee.resource, "a resource"))
-        guard isClaimed(resource), !resource.rawValue.hasSuffix("*") else {
-            throw BrokenRule("\(resource), which it does not claim", .books)
-        }
+        let resource = try unsafe resource(record.pointee.resource)
         let nodes: NUMANodeMask = try unsafe BorderRecord.set(record.pointee.nodes, "nodes")
         let value = unsafe Stock(
             resource, locality: try Self.locality(record.pointee.locality, nodes), free: record.pointee.free,
@@ -48,6 +48,16 @@ final class StockWalk {
                 "\(resource) out of order: records ascend by resource, locality, node count and nodes", .books)
         }
         return value
+    }
+
+    private func resource(_ text: UnsafePointer<CChar>) throws(BrokenRule) -> ResourceName {
+        // Several places of one resource come in a row.
+        if let last = stock.last, unsafe BorderRecord.isText(text, last.resource.rawValue) { return last.resource }
+        let resource = ResourceName(try unsafe BorderRecord.text(text, "a resource"))
+        guard isClaimed(resource), resource.rawValue.utf8.last != UInt8(ascii: "*") else {
+            throw BrokenRule("\(resource), which it does not claim", .books)
+        }
+        return resource
     }
 
     static func locality(_ locality: nh_locality, _ nodes: NUMANodeMask) throws(BrokenRule) -> Locality {

@@ -35,13 +35,13 @@ extension DevicePool {
         _ amount: ResourceAmount, for holder: PodHolder, _ request: ResourceRequest, _ placement: Placement
     ) throws(ProviderError) -> [Assignment] {
         let members = members(of: amount.resource)
-        let held = members.filter { holders[$0].contains(holder) }
+        let held = members.places.filter { holders[$0].contains(holder) }
         guard held.isEmpty || held.count == amount.quantity else {
             let text =
                 "\(holder.container) holds \(held.count) \(amount.resource) already, \(amount.quantity) requested"
             throw ProviderError(.invalid, Reason(text, code: "held-otherwise"))
         }
-        let supply = held.isEmpty ? supply(of: members, for: request, held: []) : Supply(free: held)
+        let supply = held.isEmpty ? supply(of: members.places, for: request, held: []) : Supply(free: held)
         let wanted = try wanted(amount.resource, placement, supply)
         guard supply.count >= amount.quantity, wanted.count <= amount.quantity else {
             throw ProviderError(
@@ -59,9 +59,15 @@ extension DevicePool {
             case .unknown: return 4
             }
         }
-        let order = (supply.free + supply.reusable).map { (rank($0), $0) }.sorted { $0 < $1 }
-        let chosen = order.prefix(Int(amount.quantity)).map(\.1).sorted()
-        return chosen.map { assign($0, to: holder) }
+        let places = supply.reusable.isEmpty ? supply.free : (supply.free + supply.reusable).sorted()
+        let ranks = places.map(rank)
+        var chosen: [Int] = []
+        for best in 0...4 {
+            for (place, rank) in zip(places, ranks) where rank == best && chosen.count < amount.quantity {
+                chosen.append(place)
+            }
+        }
+        return chosen.sorted().map { assign($0, to: holder) }
     }
 
     /// The places of the pieces that must be among those given.
@@ -100,7 +106,7 @@ extension DevicePool {
     public mutating func restore(_ request: ResourceRequest) throws(ProviderError) {
         let holder = try PodHolder(request)
         for piece in request.heldBySubject {
-            guard case .device(let id, _) = piece.piece, !members(of: piece.resource).isEmpty else {
+            guard case .device(let id, _) = piece.piece, !members(of: piece.resource).places.isEmpty else {
                 continue
             }
             guard let place = place(of: id), devices[place].resource == piece.resource else {

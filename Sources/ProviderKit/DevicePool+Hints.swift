@@ -28,14 +28,14 @@ extension DevicePool {
     public func answer(for resource: ResourceName, _ request: ResourceRequest) -> ResourceAnswer {
         let need = request.need { $0.requests[resource] ?? 0 }
         let members = members(of: resource)
-        if need > 0, members.isEmpty {
+        if need > 0, members.places.isEmpty {
             return ResourceAnswer(resource, .impossible(shortage(of: resource, members, Supply(), need: need)))
         }
-        let local = members.contains {
-            if case .nodes = devices[$0].locality { true } else { false }
+        let local = members.groups.contains {
+            if case .nodes = $0.locality { true } else { false }
         }
         guard need > 0, local else { return ResourceAnswer(resource, .any) }
-        let held = members.filter { place in holders[place].contains { $0.isSubject(of: request) } }
+        let held = members.places.filter { place in holders[place].contains { $0.isSubject(of: request) } }
         let supply: Supply
         if request.subject != nil || imitatesKubelet, !held.isEmpty {
             guard held.count == need else {
@@ -47,7 +47,7 @@ extension DevicePool {
         } else if !held.isEmpty, held.count == need {
             supply = Supply(free: held)
         } else {
-            supply = self.supply(of: members, for: request, held: held)
+            supply = self.supply(of: members.places, for: request, held: held)
         }
         guard supply.count >= need else {
             let reason = shortage(of: resource, members, supply, need: need)
@@ -65,31 +65,30 @@ extension DevicePool {
             supply.free.removeAll(where: supply.reusable.contains)
             return supply
         }
-        supply.reusable = members.filter { held.contains($0) || isReusable($0, request) }
+        for place in members where !holders[place].isEmpty {
+            if held.contains(place) || isReusable(place, request.pod.uid) { supply.reusable.append(place) }
+        }
         return supply
     }
 
-    /// Held by ordinary init containers of the pod, and by nobody who will run beside the subject.
-    private func isReusable(_ place: Int, _ request: ResourceRequest) -> Bool {
-        !holders[place].isEmpty
-            && holders[place].allSatisfy { $0.podUID == request.pod.uid && $0.kind == .initialization }
+    /// Held by ordinary init containers of the pod alone, and by nobody who will run beside the subject.
+    private func isReusable(_ place: Int, _ uid: String) -> Bool {
+        holders[place].allSatisfy { $0.podUID == uid && $0.kind == .initialization }
     }
 
     private func capacity(
-        _ members: [Int], _ supply: Supply, need: UInt64, candidates: NUMANodeMask
+        _ members: Members, _ supply: Supply, need: UInt64, candidates: NUMANodeMask
     ) -> Capacity {
         var bearing = NUMANodeMask()
-        for place in members {
-            switch devices[place].locality {
+        for group in members.groups {
+            switch group.locality {
             case .unknown: break
             case .any: bearing = bearing.union(candidates)
             case .nodes(let nodes): bearing = bearing.union(nodes)
             }
         }
         let universe = bearing.isEmpty ? candidates : bearing.intersection(candidates)
-        let isUsable = supply.flags(among: devices.count)
-        let amounts = members.map { (devices[$0].locality, isUsable[$0] ? UInt64(1) : 0, UInt64(1)) }
-        let pools = Self.grouped(amounts).compactMap { sum -> Capacity.Pool? in
+        let pools = sums(of: members, supply).compactMap { sum -> Capacity.Pool? in
             switch sum.locality {
             case .unknown: nil
             case .any: Capacity.Pool(nodes: universe, free: sum.free, total: sum.total)
@@ -107,10 +106,19 @@ extension DevicePool {
         return Capacity(need: need, universe: universe, pools: pools, mustMeet: mustMeet)
     }
 
-    /// Why there is too little: the free devices place by place.
-    func shortage(of resource: ResourceName, _ members: [Int], _ supply: Supply, need: UInt64) -> Reason {
+    /// How many there are and how many may be had, by locality.
+    private func sums(
+        of members: Members, _ supply: Supply
+    ) -> [(locality: Locality, free: UInt64, total: UInt64)] {
         let isUsable = supply.flags(among: devices.count)
-        let sums = Self.grouped(members.map { (devices[$0].locality, isUsable[$0] ? 1 : 0, 1) })
+        return members.groups.map { group in
+            (group.locality, count(group.places) { isUsable[$0] }, UInt64(group.places.count))
+        }
+    }
+
+    /// Why there is too little: the free devices place by place.
+    func shortage(of resource: ResourceName, _ members: Members, _ supply: Supply, need: UInt64) -> Reason {
+        let sums = sums(of: members, supply)
         let places = sums.map { sum in
             switch sum.locality {
             case .unknown: "a place unknown has \(sum.free)"
@@ -128,7 +136,7 @@ extension DevicePool {
             text, code: "not-enough-devices",
             facts: [
                 .init("resource", "\(resource)"), .init("free", "\(supply.count)"),
-                .init("total", "\(members.count)"), .init("requested", "\(need)"),
+                .init("total", "\(members.places.count)"), .init("requested", "\(need)"),
             ])
     }
 }

@@ -9,8 +9,10 @@ public import NUMACore
 public struct DevicePool: Sendable {
     /// Ascending by id.
     public let devices: [PooledDevice]
-    /// Those of each resource, by their place in `devices`; ascending by resource.
-    let places: [(resource: ResourceName, devices: [Int])]
+    /// Those of each resource, ascending by resource.
+    let members: [Members]
+    /// The place in `devices` of each id.
+    private let places: [String: Int]
     let claimed: [ResourceName]
     /// Who holds each device, in the order in which they took it.
     var holders: [[PodHolder]]
@@ -20,6 +22,23 @@ public struct DevicePool: Sendable {
 
     /// Does as the kubelet's device manager where it is at fault.
     let imitatesKubelet: Bool
+
+    /// The devices of one resource, by their places in `devices`, ascending.
+    struct Members: Sendable {
+        let resource: ResourceName
+        var places: [Int] = []
+        /// The same by locality, in order of first appearance. Few: as many as there are nodes that devices are near to.
+        var groups: [(locality: Locality, places: [Int])] = []
+
+        mutating func add(_ place: Int, _ locality: Locality) {
+            places.append(place)
+            if let group = groups.firstIndex(where: { $0.locality == locality }) {
+                groups[group].places.append(place)
+            } else {
+                groups.append((locality, [place]))
+            }
+        }
+    }
 
     /// The pool of these devices; of equal ids the first counts.
     ///
@@ -37,25 +56,18 @@ public struct DevicePool: Sendable {
         }
         self.devices = sorted
         holders = Array(repeating: [], count: sorted.count)
-        var grouped: [(resource: ResourceName, devices: [Int])] = []
-        let order = sorted.indices.sorted {
-            (sorted[$0].resource, sorted[$0].id) < (sorted[$1].resource, sorted[$1].id)
+        places = Dictionary(zip(sorted.map(\.id), sorted.indices)) { first, _ in first }
+        var members: [ResourceName: Members] = [:]
+        for place in sorted.indices {
+            let resource = sorted[place].resource
+            members[resource, default: Members(resource: resource)].add(place, sorted[place].locality)
         }
-        for place in order {
-            if grouped.last?.resource == sorted[place].resource {
-                grouped[grouped.count - 1].devices.append(place)
-            } else {
-                grouped.append((sorted[place].resource, [place]))
-            }
-        }
-        for resource in Set(claimed).sorted() where !grouped.contains(where: { $0.resource == resource }) {
-            grouped.append((resource, []))
-        }
-        places = grouped.sorted { $0.resource < $1.resource }
+        for resource in claimed where members[resource] == nil { members[resource] = Members(resource: resource) }
+        self.members = members.values.sorted { $0.resource < $1.resource }
     }
 
     /// The resources that have devices or are claimed, in ascending order.
-    public var resources: [ResourceName] { places.map(\.resource) }
+    public var resources: [ResourceName] { members.map(\.resource) }
 
     /// Makes a device healthy or not; who holds it keeps it.
     public mutating func setHealth(_ isHealthy: Bool, of id: String) {
@@ -71,9 +83,12 @@ public struct DevicePool: Sendable {
 
     /// Free and total for each resource and place.
     public var stock: [Stock] {
-        places.flatMap { resource, members in
-            Self.grouped(members.map { (devices[$0].shownLocality, isFree($0) ? 1 : 0, 1) }).map {
-                Stock(resource, locality: $0.locality, free: $0.free, total: $0.total)
+        members.flatMap { members in
+            let amounts = members.groups.map { group in
+                (PooledDevice.shown(group.locality), count(group.places, isFree), UInt64(group.places.count))
+            }
+            return Self.grouped(amounts).map {
+                Stock(members.resource, locality: $0.locality, free: $0.free, total: $0.total)
             }
         }
     }
@@ -89,22 +104,23 @@ public struct DevicePool: Sendable {
         }
     }
 
-    func members(of resource: ResourceName) -> [Int] {
-        places.first { $0.resource == resource }?.devices ?? []
+    func members(of resource: ResourceName) -> Members {
+        for members in members where members.resource == resource { return members }
+        return Members(resource: resource)
+    }
+
+    /// How many of them are so.
+    func count(_ places: [Int], _ isSo: (Int) -> Bool) -> UInt64 {
+        var count: UInt64 = 0
+        for place in places where isSo(place) { count += 1 }
+        return count
     }
 
     /// Whether somebody has the device.
     public func isHeld(_ id: String) -> Bool { place(of: id).map { !holders[$0].isEmpty } ?? false }
 
-    /// The place of a device in `devices`, which ascend by id.
-    func place(of id: String) -> Int? {
-        var (low, high) = (0, devices.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if devices[middle].id.utf8.lexicographicallyPrecedes(id.utf8) { low = middle + 1 } else { high = middle }
-        }
-        return low < devices.count && devices[low].id == id ? low : nil
-    }
+    /// The place of a device in `devices`.
+    func place(of id: String) -> Int? { places[id] }
 
     func isFree(_ place: Int) -> Bool { devices[place].isHealthy && holders[place].isEmpty }
 

@@ -34,7 +34,9 @@ public struct PooledDevice: Hashable, Sendable {
     }
 
     /// For people and other programs: one that is said to be near to no node is nowhere in particular.
-    var shownLocality: Locality { locality == .nodes([]) ? .unknown : locality }
+    var shownLocality: Locality { Self.shown(locality) }
+
+    static func shown(_ locality: Locality) -> Locality { locality == .nodes([]) ? .unknown : locality }
 
     /// Its nodes; empty if it has none of its own.
     var nodes: NUMANodeMask {

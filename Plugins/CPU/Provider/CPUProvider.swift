@@ -65,8 +65,8 @@ public struct CPUProvider: StockProvider, CPUSetProvider {
         for piece in request.heldBySubject where piece.resource == .cpu {
             guard case .cpus(let cpus) = piece.piece else { continue }
             // What is reserved by now stays with its holder until it is released.
-            let lost = cpus.subtracting(books.usable)
-            guard lost.isEmpty else {
+            guard cpus.isSubset(of: books.usable) else {
+                let lost = cpus.subtracting(books.usable)
                 let text = "\(holder.container) holds the CPUs \(lost.list), which can no longer be given"
                 throw ProviderError(.exhausted, Reason(text, code: "cpus-gone"))
             }

@@ -14,10 +14,8 @@ extension NumberSet {
 
 extension ResourceAmounts {
     init(_ list: UnsafePointer<nh_resource>?, _ count: Int) {
-        self.init(
-            unsafe lentArray(list, count) { lent in
-                unsafe ResourceAmount(ResourceName(text(lent.name)), lent.quantity)
-            })
+        let elements = unsafe lentElements(list, count)
+        unsafe self.init(elements.lazy.map { unsafe ResourceAmount(ResourceName(text($0.name)), $0.quantity) })
     }
 }
 
@@ -25,24 +23,25 @@ extension ResourceRequest {
     /// The request that is lent, and which of its containers it is about.
     init(_ pointer: UnsafePointer<nh_request>) throws(ProviderError) {
         let request = unsafe try lent(pointer)
-        let containers = unsafe try lentList(request.containers, request.container_count) {
-            (container) throws(ProviderError) in unsafe container
-        }
-        var place: Int?
-        if let subject = unsafe request.container {
-            place = unsafe try Self.place(of: subject, in: request, containers)
-        }
         var specs: [ContainerSpec] = []
         var held: [[Assignment]] = []
-        unsafe specs.reserveCapacity(containers.count)
-        unsafe held.reserveCapacity(containers.count)
-        for index in unsafe containers.indices {
-            let container = unsafe containers[index]
+        var place: Int?
+        let containers = unsafe lentElements(request.containers, request.container_count)
+        for index in containers.indices {
+            let pointer = unsafe containers[index]
+            let container = unsafe try lent(pointer)
+            // By its address, or else by its name: a host may lend a copy.
+            if place == nil, unsafe pointer == request.container { place = index }
             specs.append(unsafe ContainerSpec(container))
-            let pieces = unsafe try lentList(container.held, container.held_count) {
-                (piece) throws(ProviderError) in unsafe Assignment(piece)
+            let pieces = unsafe lentElements(container.held, container.held_count)
+            var known: [Assignment] = []
+            for index in pieces.indices {
+                if let piece = unsafe Assignment(try lent(pieces[index])) { known.append(piece) }
             }
-            held.append(pieces.compactMap { $0 })
+            held.append(known)
+        }
+        if place == nil, let subject = unsafe request.container {
+            place = unsafe try Self.place(of: subject, in: specs)
         }
         let uid = unsafe text(request.pod_uid)
         self.init(
@@ -50,15 +49,11 @@ extension ResourceRequest {
             container: place, candidateNodes: unsafe NUMANodeMask(request.candidate_nodes), held: held)
     }
 
-    /// By its address, or else by its name: a host may lend a copy.
     private static func place(
-        of subject: UnsafePointer<nh_container>, in request: nh_request, _ containers: [nh_container]
+        of subject: UnsafePointer<nh_container>, in containers: [ContainerSpec]
     ) throws(ProviderError) -> Int {
-        for index in unsafe containers.indices {
-            if unsafe request.containers?[index] == subject { return index }
-        }
         let name = unsafe try text(lent(subject).name)
-        guard let index = unsafe containers.firstIndex(where: { unsafe text($0.name) == name }) else {
+        guard let index = containers.firstIndex(where: { $0.name == name }) else {
             throw ProviderError(
                 .invalid, "the request is about container \(name), which is not one of the pod's")
         }

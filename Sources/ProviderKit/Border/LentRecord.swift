@@ -30,6 +30,11 @@ func lent<Record: LentRecord>(_ pointer: UnsafePointer<Record>) throws(ProviderE
     }
 }
 
+/// What a list consists of that is lent; empty if there is none.
+func lentElements<Element>(_ list: UnsafePointer<Element>?, _ count: Int) -> UnsafeBufferPointer<Element> {
+    unsafe UnsafeBufferPointer(start: list, count: list == nil ? 0 : max(0, count))
+}
+
 /// The records of a list that is lent as pointers to them.
 func lentList<Record: LentRecord, Value>(
     _ list: UnsafePointer<UnsafePointer<Record>>?, _ count: Int,
@@ -46,8 +51,7 @@ func lentList<Record: LentRecord, Value>(
 func lentArray<Element, Value>(
     _ list: UnsafePointer<Element>?, _ count: Int, _ value: (Element) -> Value
 ) -> [Value] {
-    guard let list = unsafe list, count > 0 else { return [] }
-    return unsafe UnsafeBufferPointer(start: list, count: count).map(value)
+    unsafe lentElements(list, count).map(value)
 }
 
 func text(_ pointer: UnsafePointer<CChar>) -> String { unsafe String(cString: pointer) }

@@ -13,9 +13,9 @@ enum ProviderExtensions {
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
                     instance.lookAgain()
-                    guard let provider = instance.provider as? any StockProvider else { return }
+                    let stocks = try instance.roles.stock?.stock(of: instance.provider) ?? []
                     let lending = LentMemory()
-                    for stock in try provider.stock().sorted(by: precedes) {
+                    for stock in stocks.sorted(by: precedes) {
                         guard unsafe visit(context, lending.stock(stock)) else { return }
                     }
                 }
@@ -27,9 +27,9 @@ enum ProviderExtensions {
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
                     instance.lookAgain()
-                    guard let provider = instance.provider as? any DeviceProvider else { return }
+                    let devices = try instance.roles.devices?.devices(of: instance.provider) ?? []
                     let lending = LentMemory()
-                    for device in try provider.devices().sorted(by: { $0.id < $1.id }) {
+                    for device in devices.sorted(by: { $0.id < $1.id }) {
                         guard unsafe visit(context, lending.device(device)) else { return }
                     }
                 }
@@ -40,9 +40,9 @@ enum ProviderExtensions {
             struct_size: MemoryLayout<nh_cpus>.size,
             shared: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
-                    guard let provider = instance.provider as? any CPUSetProvider else { return }
+                    guard let shared = instance.roles.cpus?.sharedCPUs(of: instance.provider) else { return }
                     let lending = LentMemory()
-                    unsafe visit(context, lending.record(lending.bitset(provider.sharedCPUs)))
+                    unsafe visit(context, lending.record(lending.bitset(shared)))
                 }
             }))
 
@@ -51,9 +51,9 @@ enum ProviderExtensions {
             struct_size: MemoryLayout<nh_memories>.size,
             each: { table, visit, context in
                 unsafe ProviderInstance.call(table) { instance in
-                    guard let provider = instance.provider as? any MemoryStateProvider else { return }
+                    let states = instance.roles.memory?.memoryStates(of: instance.provider) ?? []
                     let lending = LentMemory()
-                    for state in provider.memoryStates().sorted(by: { $0.node < $1.node }) {
+                    for state in states.sorted(by: { $0.node < $1.node }) {
                         guard unsafe visit(context, lending.memoryState(state)) else { return }
                     }
                 }
@@ -63,12 +63,12 @@ enum ProviderExtensions {
             }))
 
     /// The table of this id, or NULL if the provider has none.
-    static func table(_ id: String, for provider: (any Provider)?) -> UnsafeRawPointer? {
+    static func table(_ id: String, for roles: ProviderRoles?) -> UnsafeRawPointer? {
         switch id {
-        case NH_EXT_STOCK where provider is any StockProvider: unsafe UnsafeRawPointer(stocks)
-        case NH_EXT_CPUS where provider is any CPUSetProvider: unsafe UnsafeRawPointer(cpus)
-        case NH_EXT_MEMORY where provider is any MemoryStateProvider: unsafe UnsafeRawPointer(memories)
-        case NH_EXT_DEVICES where provider is any DeviceProvider: unsafe UnsafeRawPointer(devices)
+        case NH_EXT_STOCK where roles?.stock != nil: unsafe UnsafeRawPointer(stocks)
+        case NH_EXT_CPUS where roles?.cpus != nil: unsafe UnsafeRawPointer(cpus)
+        case NH_EXT_MEMORY where roles?.memory != nil: unsafe UnsafeRawPointer(memories)
+        case NH_EXT_DEVICES where roles?.devices != nil: unsafe UnsafeRawPointer(devices)
         default: nil
         }
     }

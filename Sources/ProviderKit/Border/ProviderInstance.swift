@@ -15,6 +15,8 @@ import NUMACore
     private let lending = LentMemory()
     private var books: Books<any Provider>
     private let hasBooksOnly: Bool
+    /// What else it is, looked up once.
+    let roles: ProviderRoles
     /// When a ``WatchingProvider`` last looked; nil of any other, and of one that is not started.
     private var lastLook: ContinuousClock.Instant?
 
@@ -24,6 +26,7 @@ import NUMACore
         unsafe self.host = unsafe host
         books = Books(provider)
         hasBooksOnly = type.descriptor.hasBooksOnly
+        roles = ProviderRoles(type)
         let blank = UnsafeMutablePointer<nh_provider>.allocate(capacity: 1)
         unsafe table = unsafe UnsafePointer(blank)
         let claims = unsafe lending.strings(provider.claims.map(\.pattern))
@@ -31,7 +34,7 @@ import NUMACore
         unsafe blank.initialize(
             to: Self.functions(
                 data: Unmanaged.passRetained(self).toOpaque(), claims, observes,
-                observesStart: provider is any StartObserver))
+                observesStart: type is any StartObserver.Type))
     }
 
     deinit { unsafe UnsafeMutablePointer(mutating: table).deallocate() }
@@ -101,7 +104,7 @@ import NUMACore
             },
             started: observesStart ? { unsafe ProviderInstance.started($0, $1) } : nil,
             extension: { table, id in
-                unsafe ProviderExtensions.table(text(id), for: ProviderInstance.of(table)?.provider)
+                unsafe ProviderExtensions.table(text(id), for: ProviderInstance.of(table)?.roles)
             })
     }
 
@@ -118,7 +121,7 @@ import NUMACore
 
     private func start() throws {
         try books.change { try $0.start() }
-        lastLook = provider is any WatchingProvider ? .now : nil
+        lastLook = roles.watching == nil ? nil : .now
     }
 
     private func stop() throws {
@@ -129,7 +132,7 @@ import NUMACore
     /// Lets a ``WatchingProvider`` look at what it watches, if it is time.
     func lookAgain() {
         guard let last = lastLook, books.transaction == nil else { return }
-        guard let seconds = (provider as? any WatchingProvider)?.refreshSeconds,
+        guard let seconds = roles.watching?.refreshSeconds(of: provider),
             last.duration(to: .now) >= .seconds(Int64(clamping: seconds))
         else { return }
         guard let context = unsafe try? ProviderContext(host) else { return }
