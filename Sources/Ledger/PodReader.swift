@@ -100,14 +100,11 @@ struct PodReader {
             guard try row.number(1) == Int64(drafts[draft].pod.containers.count) else {
                 throw LedgerFailure.damaged("a container of the pod \(drafts[draft].pod.uid) is missing")
             }
-            let (requests, limits) = (try row.text(4), try row.text(5))
-            let requested = try Self.requests.value(of: requests).amounts
+            let requests = try Self.requests.value(of: row.text(4)).amounts
             // Most containers may use what they ask for.
-            let isLimit = limits.utf8.elementsEqual(requests.utf8)
+            let limits = try row.isSameText(5, as: 4) ? requests : Self.limits.value(of: row.text(5)).amounts
             drafts[draft].pod.containers.append(
-                ContainerSpec(
-                    name: try row.text(2), kind: try row.word(3), requests: requested,
-                    limits: try isLimit ? requested : Self.limits.value(of: limits).amounts))
+                ContainerSpec(name: try row.text(2), kind: try row.word(3), requests: requests, limits: limits))
             let isPreferred = try row.optionalNumber(7)
             let nodes: NUMANodeMask? = try row.set(6)
             drafts[draft].affinities.append(isPreferred.map { LedgerAffinity(nodes: nodes, isPreferred: $0 != 0) })

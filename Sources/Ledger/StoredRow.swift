@@ -2,6 +2,7 @@
 
 import GRDB
 import GRDBSQLite
+import Glibc
 import NUMACore
 
 /// The row at which a statement is; its values, asked for something else than they are, are damaged.
@@ -58,6 +59,15 @@ struct StoredRow {
     func word<Word: RawRepresentable<String>>(_ column: Int) throws -> Word {
         guard let word = Word(rawValue: try text(column)) else { throw wrong(column) }
         return word
+    }
+
+    /// Whether a column has the text of another one, byte by byte.
+    func isSameText(_ column: Int, as other: Int) -> Bool {
+        guard type(column) == SQLITE_TEXT, type(other) == SQLITE_TEXT else { return false }
+        let (one, two) = unsafe (bytes(column), bytes(other))
+        guard one.count == two.count, let start = one.baseAddress, let second = two.baseAddress
+        else { return false }
+        return unsafe memcmp(start, second, one.count) == 0
     }
 
     /// Adds its first columns to a sum.
