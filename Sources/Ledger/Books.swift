@@ -17,6 +17,9 @@ struct Books: Equatable {
             try (1...7).map { try row.number($0) }
         }
         guard let found else { throw LedgerFailure.damaged("it does not say how many rows it has") }
+        guard found[1] >= 0, found[3] >= 0, found[5] >= 0 else {
+            throw LedgerFailure.damaged("it says that it has fewer than no rows")
+        }
         lastSequence = UInt64(bitPattern: found[0])
         pods = RowCount(count: found[1], sum: found[2])
         traces = RowCount(count: found[3], sum: found[4])

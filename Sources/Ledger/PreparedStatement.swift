@@ -20,20 +20,14 @@ struct PreparedStatement {
 
     /// Runs it once for as many of the values as it has marks, and again for the next ones.
     func run(_ values: RowValues) throws {
+        guard marks > 0 else { throw failure(SQLITE_MISUSE) }
         for start in stride(from: 0, to: values.count, by: marks) {
-            try unsafe values.withTexts { texts in
-                try unsafe bind(values, from: start, texts)
-                defer { unsafe sqlite3_reset(statement.sqliteStatement) }
-                while try step() {}
-            }
+            try bound(values, from: start) { while try step() {} }
         }
     }
 
     /// Runs it without values.
-    func run() throws {
-        defer { unsafe sqlite3_reset(statement.sqliteStatement) }
-        while try step() {}
-    }
+    func run() throws { try bound(RowValues(), from: 0) { while try step() {} } }
 
     /// Gives the rows that it finds, one after another.
     ///
@@ -41,9 +35,7 @@ struct PreparedStatement {
     ///   - table: what the errors call them.
     ///   - key: a value for each mark.
     func each(_ table: String, _ key: RowValues = RowValues(), _ body: (StoredRow) throws -> Void) throws {
-        try unsafe key.withTexts { texts in
-            try unsafe bind(key, from: 0, texts)
-            defer { unsafe sqlite3_reset(statement.sqliteStatement) }
+        try bound(key, from: 0) {
             while try step() { try body(StoredRow(table, of: statement)) }
         }
     }
@@ -52,11 +44,7 @@ struct PreparedStatement {
     func first<Value>(_ table: String, _ key: RowValues = RowValues(), _ body: (StoredRow) throws -> Value) throws
         -> Value?
     {
-        try unsafe key.withTexts { texts in
-            try unsafe bind(key, from: 0, texts)
-            defer { unsafe sqlite3_reset(statement.sqliteStatement) }
-            return try step() ? body(StoredRow(table, of: statement)) : nil
-        }
+        try bound(key, from: 0) { try step() ? body(StoredRow(table, of: statement)) : nil }
     }
 
     /// Whether there is another row.
@@ -68,21 +56,30 @@ struct PreparedStatement {
         }
     }
 
-    /// The texts stay where they are: SQLite reads them while the statement runs, and not after it.
-    private func bind(_ values: RowValues, from start: Int, _ texts: UnsafeBufferPointer<CChar>) throws {
-        guard start + marks <= values.count, let base = texts.baseAddress else { throw failure(SQLITE_MISUSE) }
-        for mark in 0..<marks {
-            let place = CInt(truncatingIfNeeded: mark + 1)
-            let code =
-                switch values[start + mark] {
-                case .null: unsafe sqlite3_bind_null(statement.sqliteStatement, place)
-                case .number(let number): unsafe sqlite3_bind_int64(statement.sqliteStatement, place, number)
-                case .text(let text):
-                    unsafe sqlite3_bind_text(
-                        statement.sqliteStatement, place, base + text.lowerBound,
-                        CInt(clamping: text.count), nil)
-                }
-            guard code == SQLITE_OK else { throw failure(code) }
+    /// Steps the statement with values for its marks. Their texts stay where they are: SQLite reads them while the
+    /// statement runs, and not after it.
+    private func bound<Result>(_ values: RowValues, from start: Int, _ steps: () throws -> Result) throws -> Result {
+        guard start + marks <= values.count else { throw failure(SQLITE_MISUSE) }
+        return try unsafe values.texts.withUnsafeBytes { texts in
+            for mark in 0..<marks {
+                let place = CInt(truncatingIfNeeded: mark + 1)
+                let code =
+                    switch values[start + mark] {
+                    case .null: unsafe sqlite3_bind_null(statement.sqliteStatement, place)
+                    case .number(let number): unsafe sqlite3_bind_int64(statement.sqliteStatement, place, number)
+                    case .text(let text):
+                        // Without a place it would be no text, but nothing.
+                        unsafe texts.baseAddress.map {
+                            unsafe sqlite3_bind_text(
+                                statement.sqliteStatement, place,
+                                ($0 + text.lowerBound).assumingMemoryBound(to: CChar.self), CInt(clamping: text.count),
+                                nil)
+                        } ?? SQLITE_MISUSE
+                    }
+                guard code == SQLITE_OK else { throw failure(code) }
+            }
+            defer { unsafe sqlite3_reset(statement.sqliteStatement) }
+            return try steps()
         }
     }
 

@@ -83,11 +83,4 @@ struct RowValues {
             throw NUMAHintsError(.state, "\(what()) has a zero byte, which the ledger cannot keep")
         }
     }
-
-    /// Lends the buffer in which the texts are.
-    func withTexts<Result>(_ body: (UnsafeBufferPointer<CChar>) throws -> Result) rethrows -> Result {
-        try unsafe texts.withUnsafeBufferPointer { bytes in
-            try unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe try body($0) }
-        }
-    }
 }

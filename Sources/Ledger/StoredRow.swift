@@ -2,7 +2,6 @@
 
 import GRDB
 import GRDBSQLite
-import Glibc
 import NUMACore
 
 /// The row at which a statement is; its values, asked for something else than they are, are damaged.
@@ -23,7 +22,10 @@ struct StoredRow {
 
     func optionalText(_ column: Int) throws -> String? {
         switch type(column) {
-        case SQLITE_TEXT: unsafe String(decoding: bytes(column), as: UTF8.self)
+        case SQLITE_TEXT:
+            withBytes(of: column) {
+                unsafe $0.withUnsafeBufferPointer { bytes in unsafe String(decoding: bytes, as: UTF8.self) }
+            }
         case SQLITE_NULL: nil
         default: throw wrong(column)
         }
@@ -64,10 +66,13 @@ struct StoredRow {
     /// Whether a column has the text of another one, byte by byte.
     func isSameText(_ column: Int, as other: Int) -> Bool {
         guard type(column) == SQLITE_TEXT, type(other) == SQLITE_TEXT else { return false }
-        let (one, two) = unsafe (bytes(column), bytes(other))
-        guard one.count == two.count, let start = one.baseAddress, let second = two.baseAddress
-        else { return false }
-        return unsafe memcmp(start, second, one.count) == 0
+        return withBytes(of: column) { one in
+            withBytes(of: other) { two in
+                guard one.count == two.count else { return false }
+                for place in one.indices where one[place] != two[place] { return false }
+                return true
+            }
+        }
     }
 
     /// Adds its first columns to a sum.
@@ -78,7 +83,7 @@ struct StoredRow {
             case SQLITE_NULL: sum.addNull()
             case SQLITE_INTEGER:
                 sum.add(unsafe sqlite3_column_int64(statement.sqliteStatement, CInt(clamping: column)))
-            case SQLITE_TEXT: sum.add(unsafe bytes(column).span)
+            case SQLITE_TEXT: withBytes(of: column) { sum.add($0) }
             default: sum.addOther()
             }
         }
@@ -98,12 +103,12 @@ struct StoredRow {
         unsafe sqlite3_column_type(statement.sqliteStatement, CInt(clamping: column))
     }
 
-    /// Of a text, as long as the statement stays at the row.
-    private func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+    /// Lends the bytes of a text, which are there as long as the statement stays at the row.
+    private func withBytes<Result>(of column: Int, _ body: (borrowing Span<UInt8>) -> Result) -> Result {
         let column = CInt(clamping: column)
         let start = unsafe sqlite3_column_text(statement.sqliteStatement, column)
-        return unsafe UnsafeBufferPointer(
-            start: start, count: Int(sqlite3_column_bytes(statement.sqliteStatement, column)))
+        let count = unsafe Int(sqlite3_column_bytes(statement.sqliteStatement, column))
+        return unsafe body(UnsafeBufferPointer(start: start, count: count).span)
     }
 
     private func wrong(_ column: Int) -> NUMAHintsError {

@@ -18,9 +18,9 @@ public struct HistoryReport: Encodable, Sendable {
         /// Null where the ledger does not say.
         @Null var time: String?
         @Null var summary: String?
-        /// What was explained then, or all that was stored; null if it cannot be read.
+        /// The explanation of a decision, or what was stored of something else; null if it cannot be read.
         @Null var decision: Shown?
-        /// What people were told.
+        /// The same for people.
         var text: String?
 
         private enum CodingKeys: CodingKey { case sequence, uid, pod, verdict, time, summary, decision }

@@ -116,6 +116,7 @@ public import NUMACore
     public var hearsGiven: Bool { library.source.hearsGiven }
 
     public func given(_ request: ResourceRequest) {
+        guard request.concerns(view.isSeen) else { return }
         unsafe shown(request).lend { unsafe library.source.given($0, to: table) }
     }
 

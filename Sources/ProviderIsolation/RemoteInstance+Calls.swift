@@ -65,7 +65,10 @@ extension RemoteInstance {
         let uid = unsafe String(cString: holder.pointee.pod_uid)
         let container = unsafe holder.pointee.container.map { unsafe String(cString: $0) }
         // Who holds nothing needs no process.
-        if process == nil, !books.holds(uid: uid, container: container), unknown.isEmpty { return nh_status(NH_OK) }
+        if process == nil, !books.holds(uid: uid, container: container), unknown.isEmpty {
+            books.apply(.free(uid: uid, container: container))
+            return nh_status(NH_OK)
+        }
         var question = encoder(.release)
         question.writer.number(transaction)
         unsafe question.record(holder, .holder)
@@ -116,7 +119,8 @@ extension RemoteInstance {
 
     /// Takes down what the request's container has.
     func keep(_ request: UnsafePointer<nh_request>) {
-        guard let container = unsafe request.pointee.container else { return }
+        // Without a process there will be none that could be told.
+        guard process != nil, let container = unsafe request.pointee.container else { return }
         var record = RecordEncoder()
         unsafe record.record(request, .request)
         var pieces: [HeldPod.Piece] = []

@@ -20,8 +20,8 @@ struct ExplainCommand: ParsableCommand {
             where nothing else is held, or on what others hold: with --ledger what that says, with --kubelet-root what \
             a kubelet's state files say, and then by that kubelet's settings. Nothing is changed.
 
-            With --uid no pod is decided about: what the ledger keeps of the decisions about that pod is shown as it \
-            was explained then.
+            With --uid no pod is decided about: each decision about that pod that the ledger keeps is explained from \
+            what was there then.
 
             With --kubelet-log no pod is decided about either: what a kubelet logged of its decisions is merged again, \
             and held against what it logged. --uid then takes the decisions about one pod, by its uid, its name or \
