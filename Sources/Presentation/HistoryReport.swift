@@ -20,9 +20,6 @@ public struct HistoryReport: Encodable, Sendable {
         @Null var summary: String?
         /// The explanation of a decision, or what was stored of something else; null if it cannot be read.
         @Null var decision: Shown?
-        /// The same for people.
-        var text: String?
-
         private enum CodingKeys: CodingKey { case sequence, uid, pod, verdict, time, summary, decision }
 
         init(_ record: LedgerRecord, _ note: StoredNote?) {
@@ -33,12 +30,21 @@ public struct HistoryReport: Encodable, Sendable {
             switch note {
             case nil: break
             case .value(let value):
-                (time, summary, text) = (value.text("time"), value.text("summary"), value.text("text"))
+                (time, summary) = (value.text("time"), value.text("summary"))
                 decision = .value(value)
             case .decision(let stored):
                 let made = StoredDecision(stored)
-                (time, summary, text) = (made.time, made.summary, made.text)
+                (time, summary) = (made.time, made.summary)
                 decision = .made(made)
+            }
+        }
+
+        /// The decision for people.
+        var text: String? {
+            switch decision {
+            case nil: nil
+            case .made(let decision): decision.text
+            case .value(let value): value.text("text")
             }
         }
     }

@@ -79,25 +79,25 @@ struct AdmitCommand: ParsableCommand {
     ) throws -> Bool {
         var isRefused = false
         for pod in pods {
-            let outcome = try allocator.admit(pod)
-            switch outcome {
-            case .held(let known): report.add(held: known)
+            switch try allocator.admit(pod) {
+            case .held(let known):
+                report.add(held: known)
+                say {
+                    "pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)\n"
+                        + HoldingsText(known).containers
+                }
             case .decided(let decision):
-                report.add(decision.explanation)
+                let explanation = decision.explanation
+                report.add(explanation)
+                say { ExplanationText(explanation, emphasis: Emphasis(isOn: Terminal.hasColour)).text }
                 isRefused = isRefused || !decision.trace.verdict.isAdmitted
             }
-            if output.output == .text { print(text(of: outcome, pod), terminator: "") }
         }
         return isRefused
     }
 
-    private func text(of outcome: NodeAllocator.Outcome, _ pod: PodSpec) -> String {
-        switch outcome {
-        case .held(let known):
-            "pod \(pod.namespace)/\(pod.name): admitted before, at \(known.admission.time)\n"
-                + HoldingsText(known).containers
-        case .decided(let decision):
-            ExplanationText(decision.explanation, emphasis: Emphasis(isOn: Terminal.hasColour)).text
-        }
+    /// Pod by pod, as they are decided about.
+    private func say(_ text: () -> String) {
+        if output.output == .text { print(text(), terminator: "") }
     }
 }

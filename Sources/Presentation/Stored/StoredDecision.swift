@@ -8,22 +8,19 @@ import NUMACore
 struct StoredDecision: Encodable, Sendable {
     private enum Key: String, CodingKey { case time, summary, text }
 
-    private let report: ExplanationReport
+    private let explanation: Explanation
     let time: String
-    let summary: String
-    let text: String
 
     init(_ stored: StoredTrace) {
-        let explanation = stored.decision.explanation
-        let words = ExplanationText(explanation)
-        report = ExplanationReport([explanation])
+        explanation = stored.decision.explanation
         time = stored.time
-        summary = words.summary
-        text = words.text
     }
 
+    var summary: String { ExplanationText(explanation).summary }
+    var text: String { ExplanationText(explanation).text }
+
     func encode(to encoder: any Encoder) throws {
-        try report.encode(to: encoder)
+        try ExplanationReport([explanation]).encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(time, forKey: .time)
         try container.encode(summary, forKey: .summary)
