@@ -394,6 +394,7 @@ let package = Package(
                 "CIsolation",
                 "CNUMAHints",
                 "CNUMAHintsProvider",
+                "CProcess",
                 "CPUProvider",
                 "DeviceChoice",
                 "Explanation",

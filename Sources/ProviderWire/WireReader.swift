@@ -2,10 +2,9 @@
 
 /// Bytes of a message that are read from their beginning. No byte beyond the end is ever read, whatever they say.
 package struct WireReader {
-    // Inlined, as numbers are read by the other modules, which would look up the type of each.
-    @usableFromInline let bytes: [UInt8]
-    @usableFromInline let end: Int
-    @usableFromInline var place = 0
+    private let bytes: [UInt8]
+    private let end: Int
+    private var place = 0
 
     package init(_ bytes: [UInt8]) { self.init(bytes, count: bytes.count) }
 
@@ -30,11 +29,18 @@ package struct WireReader {
     package var isAtEnd: Bool { place == end }
 
     /// How many bytes are left.
-    @inlinable
     package var left: Int { end - place }
 
-    @inlinable
+    // One for each width that is read much: the other modules would look up the type of a generic one each time.
+    package mutating func number(_: UInt8.Type = UInt8.self) throws(WireProblem) -> UInt8 { try integer() }
+    package mutating func number(_: UInt32.Type = UInt32.self) throws(WireProblem) -> UInt32 { try integer() }
+    package mutating func number(_: UInt64.Type = UInt64.self) throws(WireProblem) -> UInt64 { try integer() }
+    package mutating func number(_: Int32.Type = Int32.self) throws(WireProblem) -> Int32 { try integer() }
     package mutating func number<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(WireProblem) -> Value {
+        try integer()
+    }
+
+    private mutating func integer<Value: FixedWidthInteger>() throws(WireProblem) -> Value {
         let width = MemoryLayout<Value>.size
         try check(width)
         let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: place, as: Value.self) }
@@ -42,7 +48,6 @@ package struct WireReader {
         return Value(littleEndian: value)
     }
 
-    @inlinable
     package mutating func flag() throws(WireProblem) -> Bool {
         let value = try number(UInt8.self)
         guard value <= 1 else { throw WireProblem("a flag that is \(value)") }
@@ -77,7 +82,6 @@ package struct WireReader {
     }
 
     /// Fails unless so many bytes are left.
-    @inlinable
     package func check(_ count: Int) throws(WireProblem) {
         guard count <= left else {
             throw WireProblem("a message that is cut short: \(count) bytes wanted, \(left) left")
